@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hocso/internal/platform/config"
+	"hocso/internal/platform/postgres"
+	"hocso/internal/web"
+	"hocso/migrations"
+)
+
+// graceful is how long requests under way may take once we are asked to stop.
+const graceful = 15 * time.Second
+
+type serveCmd struct{}
+
+// Run serves the site until it is told to stop.
+func (serveCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
+	a, err := open(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := a.mustBeMigrated(ctx); err != nil {
+		return err
+	}
+	listener, err := listen(cfg.Addr)
+	if err != nil {
+		return err
+	}
+	return a.serve(ctx, listener)
+}
+
+// mustBeMigrated refuses to run on tables that this program does not know.
+func (a *app) mustBeMigrated(ctx context.Context) error {
+	pending, err := postgres.Pending(ctx, a.db, migrations.FS)
+	if err != nil {
+		return fmt.Errorf("read which migrations were applied: %w", err)
+	}
+	if len(pending) > 0 {
+		return fmt.Errorf("the database lacks %d migrations (first: %s); run 'hocso migrate'", len(pending), pending[0])
+	}
+	return nil
+}
+
+// listen takes the address before anything else is promised to anybody.
+func listen(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken by another program; stop it or set HOCSO_ADDR to another address", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %q: %w; set HOCSO_ADDR to host:port", addr, err)
+	}
+	return listener, nil
+}
+
+// serve answers on the listener until ctx ends, then lets requests finish.
+func (a *app) serve(ctx context.Context, listener net.Listener) error {
+	site := web.New(a.webDeps())
+	failed := make(chan error, 1)
+	go func() { failed <- site.Listener(listener) }()
+	a.log.Info("serving", "addr", listener.Addr().String())
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		return shutDown(site)
+	}
+}
+
+func shutDown(site *fiber.App) error {
+	ctx, cancel := context.WithTimeout(context.Background(), graceful)
+	defer cancel()
+	if err := site.ShutdownWithContext(ctx); err != nil {
+		return fmt.Errorf("some requests were cut off: %w", err)
+	}
+	return nil
+}

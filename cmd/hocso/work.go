@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hocso/internal/jobs"
+	"hocso/internal/platform/config"
+)
+
+type workCmd struct{}
+
+// Run works until it is told to stop.
+func (workCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
+	a, err := open(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := a.mustBeMigrated(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return jobs.Run(ctx, a.jobDeps()) })
+	if cfg.WorkAddr != "" {
+		group.Go(func() error { return a.watchWork(ctx) })
+	}
+	return group.Wait()
+}
+
+// watchWork serves a worker's health and metrics on an address of its own.
+func (a *app) watchWork(ctx context.Context) error {
+	listener, err := listen(a.cfg.WorkAddr)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	context.AfterFunc(ctx, func() { server.Close() })
+	if err := server.Serve(listener); err != http.ErrServerClosed {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package e2e
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Screens that every page must fit.
+var (
+	phone  = screen{"phone", 360, 740}
+	laptop = screen{"laptop", 1280, 800}
+)
+
+type screen struct {
+	name          string
+	width, height int64
+}
+
+// patience is how long a page may take before a test gives up on it.
+const patience = 20 * time.Second
+
+// chromium is one browser process for all tests; each test has its own profile in it.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	allocator, _ := chromedp.NewExecAllocator(context.Background(),
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true))
+	browser, _ := chromedp.NewContext(allocator)
+	return browser, chromedp.Do(browser)
+})
+
+// page is one tab of a browser with cookies of its own.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+	url string // of the site
+}
+
+// browse opens a tab on a screen; without script it is a phone on which scripts are off.
+func browse(t *testing.T, s *site, on screen, script bool) *page {
+	t.Helper()
+	browser, err := chromium()
+	must(t, err)
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	p := &page{t: t, ctx: ctx, url: s.url}
+	must(t, chromedp.Do(ctx, chromedp.EmulateViewport(on.width, on.height)))
+	if !script {
+		must(t, chromedp.Do(ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return chromedp.Void{}, err
+		}))
+	}
+	return p
+}
+
+// open goes to an address of the site.
+func (p *page) open(path string) {
+	p.t.Helper()
+	p.load("open "+path, chromedp.Navigate(p.url+path))
+}
+
+// press clicks the first button or link whose words contain text, and waits
+// for the page that follows.
+func (p *page) press(text string) {
+	p.t.Helper()
+	xpath := fmt.Sprintf(`(//main//*[self::a or self::button][contains(normalize-space(.), %q)] | //*[self::a or self::button][contains(normalize-space(.), %q)])[1]`, text, text)
+	p.load("press "+text, chromedp.Click(xpath))
+}
+
+// click clicks what a CSS selector finds and waits for the page that follows.
+func (p *page) click(css string) {
+	p.t.Helper()
+	p.load("click "+css, chromedp.Click(chromedp.CSS(css)))
+}
+
+func (p *page) load(what string, action chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, action); err != nil {
+		p.t.Fatalf("%s: %v\npage:\n%s", what, err, p.text())
+	}
+}
+
+// do runs actions that stay on the page.
+func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("%v\npage:\n%s", err, p.text())
+	}
+}
+
+// text is what the page shows.
+func (p *page) text() string { return eval[string](p, "document.body ? document.body.innerText : ''") }
+
+// path is where the tab is.
+func (p *page) path() string { return eval[string](p, "location.pathname") }
+
+// sees fails the test unless the page shows every text, within a moment.
+func (p *page) sees(texts ...string) {
+	p.t.Helper()
+	for _, text := range texts {
+		p.waits(5*time.Second, text, func() bool { return strings.Contains(p.text(), text) })
+	}
+}
+
+// waits until something holds.
+func (p *page) waits(within time.Duration, what string, holds func() bool) {
+	p.t.Helper()
+	for deadline := time.Now().Add(within); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("not within %v on %s: %s\npage:\n%s", within, p.path(), what, p.text())
+		}
+	}
+}
+
+func eval[T any](p *page, expression string) T {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		p.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return value
+}
+
+//go:embed testdata/axe.min.js
+var axe string
+
+// violation is what axe finds wrong.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// isAccessible lets axe-core look at the page for WCAG 2.2 AA and its own best practices.
+func (p *page) isAccessible() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](
+		axe+"\n;axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations))", chromedp.EvalAwaitPromise))
+	must(p.t, err)
+	var violations []violation
+	must(p.t, json.Unmarshal([]byte(found), &violations))
+	for _, v := range violations {
+		for _, node := range v.Nodes {
+			p.t.Errorf("%s: axe %s: %s\n  %s\n  %s", p.path(), v.ID, v.Help, node.HTML, node.Summary)
+		}
+	}
+}
+
+// fits fails the test when the page can be scrolled sideways.
+func (p *page) fits() {
+	p.t.Helper()
+	if over := eval[int](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+		p.t.Errorf("%s is %d px wider than the screen", p.path(), over)
+	}
+}
+
+// shoot keeps a picture of the whole page where HOCSO_SHOTS names a folder.
+func (p *page) shoot(name string) {
+	p.t.Helper()
+	dir := os.Getenv("HOCSO_SHOTS")
+	if dir == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	must(p.t, err)
+	must(p.t, os.MkdirAll(dir, 0o755))
+	must(p.t, os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
+}

@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"hocso/internal/identity"
+)
+
+// TestScreens looks at every page on a phone and a laptop, in both contrasts,
+// and on the phone at the largest type: nothing may be wider than the screen,
+// and axe must find nothing.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	for _, look := range []struct {
+		on          screen
+		theme, size string
+	}{
+		{phone, "light", "m"}, {phone, "contrast", "m"}, {phone, "light", "l"}, {phone, "contrast", "l"},
+		{laptop, "light", "m"}, {laptop, "contrast", "m"}, {laptop, "contrast", "l"},
+	} {
+		name := fmt.Sprintf("%s-%s-%s", look.on.name, look.theme, look.size)
+		t.Run(name, func(t *testing.T) {
+			p := browse(t, s, look.on, true)
+			p.open("/")
+			p.prefer("theme", look.theme)
+			p.prefer("size", look.size)
+			visit := func(label, path string) {
+				p.open(path)
+				p.isAccessible()
+				p.fits()
+				p.shoot(name + "-" + label)
+			}
+			visit("home", "/")
+			visit("sign-in", "/sign-in")
+			visit("course", "/courses/"+firstCourse)
+			visit("lesson", "/courses/"+firstCourse+"/lessons/internet-la-gi")
+			visit("not-found", "/nowhere")
+			p.signIn(identity.Resident)
+			visit("me", "/me")
+			visit("home-resident", "/")
+			p.signIn(identity.Coordinator)
+			visit("pilot-commune", "/pilot/"+commune)
+			p.signIn(identity.ProvinceAdmin)
+			visit("pilot-province", "/pilot/48?sort=enrolled&dir=desc")
+			p.signIn(identity.Operator)
+			visit("queue", "/ops/queue")
+		})
+	}
+}
+
+// prefer presses a button of the strip, if the page does not look so already.
+func (p *page) prefer(name, value string) {
+	p.t.Helper()
+	button := fmt.Sprintf(`form[action="/preferences"] button[name=%q][value=%q]`, name, value)
+	if eval[bool](p, fmt.Sprintf("document.querySelector('%s') !== null", button)) {
+		p.click(button)
+	}
+}

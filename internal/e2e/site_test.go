@@ -1,0 +1,88 @@
+package e2e
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"testing"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/sync/errgroup"
+
+	"hocso/content"
+	"hocso/internal/authoring"
+	"hocso/internal/course"
+	"hocso/internal/demo"
+	"hocso/internal/identity"
+	"hocso/internal/jobs"
+	"hocso/internal/pilot"
+	"hocso/internal/platform/clock"
+	"hocso/internal/platform/config"
+	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/queue"
+	"hocso/internal/platform/testkit"
+	"hocso/internal/quiz"
+	"hocso/internal/web"
+)
+
+// site is a running Học Số with the demonstration loaded.
+type site struct {
+	url   string
+	db    *bun.DB
+	pilot *pilot.Service
+}
+
+// startSite runs the site and a worker in this process until the test ends.
+func startSite(t *testing.T) *site {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	db := testkit.DB(t)
+	redis, err := queue.Open(testkit.RedisURL(t))
+	must(t, err)
+	cfg := &config.Config{Demo: true}
+	bell := queue.NewBell(redis, log)
+	library := course.NewLibrary(course.NewStore(db))
+	courses := course.NewService(db, library, bell, clock.System)
+	quizzes := quiz.NewService(db, courses, bell, clock.System)
+	figures := pilot.NewService(db, library, clock.System)
+	people := identity.NewService(db, clock.System)
+	numbers := metrics.New()
+
+	must(t, authoring.NewService(db).ImportAll(ctx, content.FS, func(string) {}))
+	loader := demo.Loader{DB: db, Identity: people, Now: clock.System, Progress: func(string) {}}
+	_, err = loader.Load(ctx)
+	must(t, err)
+	_, err = figures.Recount(ctx)
+	must(t, err)
+
+	app := web.New(web.Deps{
+		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes,
+		Pilot: figures, Identity: people, Metrics: numbers, Now: clock.System, Log: log,
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	var group errgroup.Group
+	group.Go(func() error { return app.Listener(listener) })
+	group.Go(func() error {
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
+	})
+	t.Cleanup(func() {
+		cancel()
+		app.Shutdown()
+		if err := group.Wait(); err != nil {
+			t.Errorf("site: %v", err)
+		}
+		bell.Close()
+		redis.Close()
+	})
+	return &site{url: "http://" + listener.Addr().String(), db: db, pilot: figures}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,89 @@
+// Package identity owns people, accounts, sign-in, sessions and the roles that
+// people hold at units.
+//
+// It must never keep a password or a session token that could be used by
+// somebody who reads the database, and never log personal data.
+package identity
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"hocso/internal/org"
+)
+
+// Role is what somebody may do, at a unit and everything below it.
+type Role string
+
+// The roles.
+const (
+	Resident      Role = "resident"
+	Official      Role = "official"
+	TeamMember    Role = "team-member"
+	Coordinator   Role = "coordinator"
+	UnitHead      Role = "unit-head"
+	Editor        Role = "editor"
+	ProvinceAdmin Role = "province-admin"
+	Operator      Role = "operator"
+)
+
+// Roles lists every role, in the order in which pages show them.
+var Roles = []Role{Resident, Official, TeamMember, Coordinator, UnitHead, Editor, ProvinceAdmin, Operator}
+
+// Person is somebody the platform knows. It holds as little as it can: no
+// identity number, no address below the hamlet (Luật 91/2025/QH15).
+type Person struct {
+	bun.BaseModel `bun:"table:people,alias:p"`
+
+	ID          uuid.UUID `bun:",pk,type:uuid"`
+	FullName    string
+	BirthYear   *int
+	HomeUnitID  uuid.UUID // commune, hamlet or agency
+	SuspendedAt *time.Time
+	CreatedAt   time.Time
+}
+
+// Grant is a role held at a unit.
+type Grant struct {
+	bun.BaseModel `bun:"table:role_grants,alias:g"`
+
+	ID       uuid.UUID `bun:",pk,type:uuid"`
+	PersonID uuid.UUID
+	Role     Role
+	UnitID   uuid.UUID
+	StartsAt time.Time
+	EndsAt   *time.Time // nil while it lasts
+
+	UnitCode string `bun:",scanonly"`
+	UnitName string `bun:",scanonly"`
+}
+
+// Viewer is the signed-in person behind a request, with the roles that hold now.
+type Viewer struct {
+	PersonID   uuid.UUID
+	FullName   string
+	HomeUnitID uuid.UUID
+	HomeUnit   string  // its name
+	Grants     []Grant `bun:",type:jsonb"`
+}
+
+// Has tells whether the viewer holds one of the roles anywhere.
+func (v *Viewer) Has(roles ...Role) bool { return !v.Scope(roles...).Empty() }
+
+// Scope gathers the units at which the viewer holds one of the roles. A nil
+// viewer reaches nothing.
+func (v *Viewer) Scope(roles ...Role) org.Scope {
+	var scope org.Scope
+	if v == nil {
+		return scope
+	}
+	for _, grant := range v.Grants {
+		if slices.Contains(roles, grant.Role) {
+			scope.Units = append(scope.Units, grant.UnitID)
+		}
+	}
+	return scope
+}

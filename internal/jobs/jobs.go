@@ -1,0 +1,86 @@
+// Package jobs answers the bells: for each kind of work it drains what is due.
+//
+// It must never keep state of its own: what is due stands in PostgreSQL.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hocso/internal/course"
+	"hocso/internal/identity"
+	"hocso/internal/pilot"
+	"hocso/internal/platform/clock"
+	"hocso/internal/platform/heartbeat"
+	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/queue"
+	"hocso/internal/quiz"
+)
+
+// gradeBatch is how many attempts one transaction grades.
+const gradeBatch = 100
+
+// Deps are what the jobs work with.
+type Deps struct {
+	DB      *bun.DB
+	Redis   *queue.Redis
+	Quiz    *quiz.Service
+	Pilot   *pilot.Service
+	Metrics *metrics.Metrics
+	Now     clock.Clock
+	Log     *slog.Logger
+}
+
+// Run works until ctx ends, then finishes what it has begun.
+func Run(ctx context.Context, d Deps) error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "worker"
+	}
+	id := fmt.Sprintf("%s/%d/%d", host, os.Getpid(), d.Now().Unix())
+	var beside sync.WaitGroup
+	beside.Go(func() { heartbeat.Run(ctx, d.DB, id, d.Now, d.Log) })
+	beside.Go(func() { tidy(ctx, d) })
+	defer beside.Wait()
+
+	d.Log.Info("working", "worker", id)
+	return queue.Work(ctx, d.Redis, d.Log, []queue.Job{
+		{Kind: quiz.GradeBell, Drain: gradeQuizzes(d), Parallel: 2},
+		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
+	})
+}
+
+// gradeQuizzes grades one batch and notes how long its learners waited.
+func gradeQuizzes(d Deps) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		graded, err := d.Quiz.GradeDue(ctx, gradeBatch)
+		for _, done := range graded {
+			d.Metrics.Graded(done.GradedAt.Sub(done.SubmittedAt))
+		}
+		return len(graded), err
+	}
+}
+
+// tidy removes what has run out, once an hour.
+func tidy(ctx context.Context, d Deps) {
+	ticker := time.NewTicker(time.Hour)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			gone, err := identity.NewStore(d.DB).Tidy(ctx, d.Now())
+			if err != nil && ctx.Err() == nil {
+				d.Log.Error("tidying failed; it will be tried again in an hour", "error", err)
+			}
+			d.Log.Debug("tidied", "rows", gone)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+// Package quiz owns questions, attempts and grading. An attempt is opened,
+// submitted (the learner gets a receipt) and graded by a worker.
+//
+// It must never grade inside a request, and never twice: the state of an
+// attempt in PostgreSQL says what is left to do.
+package quiz
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Quiz is the check at the end of a course version.
+type Quiz struct {
+	bun.BaseModel `bun:"table:quizzes,alias:q"`
+
+	ID          uuid.UUID `bun:",pk,type:uuid"`
+	VersionID   uuid.UUID
+	PassPercent int         // score needed to pass, 1 to 100
+	Questions   []*Question `bun:"rel:has-many,join:id=quiz_id"`
+}
+
+// Kind is how a question is answered.
+type Kind string
+
+// The kinds of question. A multiple question is right only when all right
+// options and no other are chosen.
+const (
+	Single   Kind = "single"
+	Multiple Kind = "multiple"
+	Boolean  Kind = "boolean" // options "true" and "false"
+)
+
+// Question is one item of a quiz.
+type Question struct {
+	bun.BaseModel `bun:"table:questions,alias:qu"`
+
+	QuizID      uuid.UUID `bun:",pk,type:uuid"`
+	Key         string    `bun:",pk"`
+	Position    int       // from 1
+	Kind        Kind
+	Text        string
+	Options     []Option `bun:",type:jsonb"`
+	Explanation string
+	Lesson      string   // slug of the lesson that answers it
+	Digcomp     []string `bun:",array"`
+}
+
+// Option is one possible answer.
+type Option struct {
+	Key     string `json:"key"`
+	Text    string `json:"text"`
+	Correct bool   `json:"correct,omitempty"`
+}
+
+// Answers are the chosen option keys by question key.
+type Answers map[string][]string
+
+// State is where an attempt stands.
+type State string
+
+// The states, in order; an attempt never goes back.
+const (
+	Open      State = "open"
+	Submitted State = "submitted" // the learner holds a receipt; a worker has yet to grade
+	Graded    State = "graded"
+)
+
+// Attempt is one go at a quiz.
+type Attempt struct {
+	bun.BaseModel `bun:"table:attempts,alias:at"`
+
+	ID           uuid.UUID `bun:",pk,type:uuid"`
+	EnrolmentID  uuid.UUID
+	PersonID     uuid.UUID
+	QuizID       uuid.UUID
+	State        State
+	OpenedAt     time.Time
+	Answers      Answers `bun:",type:jsonb"`
+	SubmissionID *uuid.UUID
+	Receipt      *string // 8 characters with a check character, shown as "ABCD-EFGH"
+	SubmittedAt  *time.Time
+	GradedAt     *time.Time
+	RightAnswers *int
+	Score        *int // 0 to 100
+	Passed       *bool
+}

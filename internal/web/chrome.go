@@ -1,0 +1,55 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hocso/internal/identity"
+	"hocso/views/layout"
+)
+
+// chrome finds out who is asking and how they like to see pages, and hands it
+// to the layout. Files and health need none of it.
+func (s *site) chrome(c *fiber.Ctx) error {
+	for _, prefix := range []string{"/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico"} {
+		if strings.HasPrefix(c.Path(), prefix) {
+			return c.Next()
+		}
+	}
+	p := readPreferences(c)
+	chrome := layout.Chrome{
+		Lang: p.Lang, Theme: p.Theme, Size: p.Size, Path: returnPath(c), Demo: s.Config.Demo, RequestID: requestID(c),
+	}
+	c.SetUserContext(layout.With(c.UserContext(), chrome))
+	viewer, err := s.readSession(c)
+	if err != nil {
+		return err
+	}
+	c.Locals(viewerKey, viewer)
+	chrome.Viewer, chrome.Nav, chrome.Notice = viewer, navigation(viewer, c.Path()), s.takeNotice(c)
+	c.SetUserContext(layout.With(c.UserContext(), chrome))
+	return c.Next()
+}
+
+func (s *site) readSession(c *fiber.Ctx) (*identity.Viewer, error) {
+	token := c.Cookies(sessionCookie)
+	if token == "" {
+		return nil, nil
+	}
+	return s.Identity.Viewer(c.UserContext(), token)
+}
+
+// navigation lists what this viewer may open.
+func navigation(viewer *identity.Viewer, path string) []layout.Link {
+	links := []layout.Link{{Href: "/", TextKey: "nav.home", Current: path == "/"}}
+	add := func(may bool, href, text string) {
+		if may {
+			links = append(links, layout.Link{Href: href, TextKey: text, Current: strings.HasPrefix(path, href)})
+		}
+	}
+	add(viewer != nil, "/me", "nav.me")
+	add(viewer.Has(pilotReaders.Roles...), "/pilot", "nav.pilot")
+	add(viewer.Has(operators.Roles...), "/ops/queue", "nav.queue")
+	return links
+}

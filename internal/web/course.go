@@ -1,0 +1,94 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"hocso/internal/course"
+	"hocso/internal/quiz"
+	courseview "hocso/views/course"
+)
+
+func (s *site) courseRoutes() []Route {
+	return []Route{
+		{fiber.MethodGet, "/courses/:course", anyone, s.course},
+		{fiber.MethodPost, "/courses/:course/enrol", signedIn, s.enrol},
+		{fiber.MethodGet, "/courses/:course/lessons/:lesson", anyone, s.lesson},
+		{fiber.MethodPost, "/courses/:course/lessons/:lesson/finish", signedIn, s.finishLesson},
+		{fiber.MethodGet, "/me", signedIn, s.myLearning},
+	}
+}
+
+// course shows what a course holds and, to who is in it, how far they are.
+func (s *site) course(c *fiber.Ctx) error {
+	version, progress, err := s.Courses.Find(c.UserContext(), personOf(viewerOf(c)), c.Params("course"))
+	if err != nil {
+		return err
+	}
+	var attempts []*quiz.Attempt
+	if progress != nil {
+		if attempts, err = s.Quiz.Attempts(c.UserContext(), progress.Enrolment.ID); err != nil {
+			return err
+		}
+	}
+	return page(c, courseview.Page(courseview.Data{Version: version, Progress: progress, Attempts: attempts, SignedIn: viewerOf(c) != nil}))
+}
+
+// enrol puts the viewer into the course and opens its first unread lesson.
+func (s *site) enrol(c *fiber.Ctx) error {
+	viewer := viewerOf(c)
+	progress, err := s.Courses.Enrol(c.UserContext(), viewer.PersonID, viewer.HomeUnitID, c.Params("course"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(nextPath(progress), fiber.StatusSeeOther)
+}
+
+// lesson shows a lesson: of the version that the viewer began with, or of the current one.
+func (s *site) lesson(c *fiber.Ctx) error {
+	version, progress, err := s.Courses.Find(c.UserContext(), personOf(viewerOf(c)), c.Params("course"))
+	if err != nil {
+		return err
+	}
+	lesson, err := version.Lesson(c.Params("lesson"))
+	if err != nil {
+		return err
+	}
+	return page(c, courseview.Lesson(courseview.LessonData{Version: version, Lesson: lesson, Progress: progress}))
+}
+
+// finishLesson notes that the viewer has read a lesson and leads on.
+func (s *site) finishLesson(c *fiber.Ctx) error {
+	progress, err := s.Courses.FinishLesson(c.UserContext(), viewerOf(c).PersonID, c.Params("course"), c.Params("lesson"))
+	if err != nil {
+		return err
+	}
+	lesson, err := progress.Version.Lesson(c.Params("lesson"))
+	if err != nil {
+		return err
+	}
+	if lesson.Position < len(progress.Version.Lessons) {
+		return c.Redirect(lessonPath(progress.Version.Slug, progress.Version.Lessons[lesson.Position].Slug), fiber.StatusSeeOther)
+	}
+	return c.Redirect(coursePath(progress.Version.Slug), fiber.StatusSeeOther)
+}
+
+// myLearning shows the viewer's courses.
+func (s *site) myLearning(c *fiber.Ctx) error {
+	all, err := s.Courses.AllProgress(c.UserContext(), viewerOf(c).PersonID)
+	if err != nil {
+		return err
+	}
+	return page(c, courseview.Mine(courseview.MineData{All: all}))
+}
+
+// nextPath is where a learner goes on: the first unread lesson, or the course
+// page, where the quiz begins.
+func nextPath(progress *course.Progress) string {
+	if next := progress.Next(); next != nil {
+		return lessonPath(progress.Version.Slug, next.Slug)
+	}
+	return coursePath(progress.Version.Slug)
+}
+
+func coursePath(slug string) string         { return "/courses/" + slug }
+func lessonPath(slug, lesson string) string { return coursePath(slug) + "/lessons/" + lesson }

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"hocso/internal/platform/fault"
+)
+
+// Keys of what a request carries.
+type key int
+
+const (
+	requestKey key = iota
+	viewerKey
+)
+
+// observe gives the request an id, logs its end and measures it. The log holds
+// the route's pattern and never the address, a body or a person.
+func (s *site) observe(c *fiber.Ctx) error {
+	began := time.Now()
+	id := uuid.Must(uuid.NewV7()).String()
+	c.Locals(requestKey, id)
+	c.Set(fiber.HeaderXRequestID, id)
+	if err := c.Next(); err != nil {
+		if err := s.fail(c, err); err != nil {
+			return err
+		}
+	}
+	status, took, route := c.Response().StatusCode(), time.Since(began), c.Route().Path
+	s.Metrics.Request(route, c.Method(), status, took)
+	level := slog.LevelDebug
+	if status >= 500 {
+		level = slog.LevelWarn
+	}
+	s.Log.Log(c.UserContext(), level, "request", "id", id, "method", c.Method(), "route", route,
+		"status", status, "took", took.Round(time.Microsecond), "bytes", len(c.Response().Body()))
+	return nil
+}
+
+// recover turns a panic into an error with its stack in the log.
+func (s *site) recover(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("panic", "id", requestID(c), "route", c.Route().Path, "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return c.Next()
+}
+
+// headers sets what every answer carries. Pictures that editors send are
+// served from the same site, so the policy forbids scripts outside our files.
+func headers(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
+		"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=()")
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	return c.Next()
+}
+
+// sameOrigin refuses writes that another site's page sends with our cookies,
+// by the rule of Go's http.CrossOriginProtection: Sec-Fetch-Site where the
+// browser sends it, else Origin against Host; neither means no browser.
+func sameOrigin(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return c.Next()
+	}
+	switch c.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return c.Next()
+	case "":
+	default:
+		return fault.New(fault.Forbidden, "cross-origin write")
+	}
+	if origin := c.Get(fiber.HeaderOrigin); origin != "" {
+		parsed, err := url.Parse(origin)
+		if err != nil || !strings.EqualFold(parsed.Host, string(c.Request().Host())) {
+			return fault.New(fault.Forbidden, "cross-origin write")
+		}
+	}
+	return c.Next()
+}
+
+// alreadySmall keeps the compressor off answers that are compressed or tiny.
+func alreadySmall(c *fiber.Ctx) bool {
+	path := c.Path()
+	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/healthz") || strings.HasPrefix(path, "/readyz")
+}
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals(requestKey).(string)
+	return id
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"hocso/internal/identity"
+	"hocso/internal/platform/fault"
+)
+
+// Route is one address of the site with who may use it. Which units they may
+// see there is the scope that the handler passes to its query.
+type Route struct {
+	Method string
+	Path   string // Fiber's pattern
+	Who    Who
+	handle fiber.Handler
+}
+
+// Who says who may use a route.
+type Who struct {
+	Anyone bool            // also people who are not signed in
+	Roles  []identity.Role // one of these, held at any unit; empty means everyone signed in
+}
+
+var (
+	anyone   = Who{Anyone: true}
+	signedIn = Who{}
+	// pilotReaders see figures of the subtrees in which they hold one of these roles.
+	pilotReaders = Who{Roles: []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}}
+	operators    = Who{Roles: []identity.Role{identity.Operator}}
+)
+
+// routes lists every address of the site, feature by feature.
+func (s *site) routes() []Route {
+	features := [][]Route{
+		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(),
+		s.signInRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+	}
+	if s.Config.Demo {
+		features = append(features, s.demoRoutes())
+	}
+	var all []Route
+	for _, routes := range features {
+		all = append(all, routes...)
+	}
+	return all
+}
+
+// guard lets only those pass who may use the route.
+func (s *site) guard(route Route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		viewer := viewerOf(c)
+		switch {
+		case route.Who.Anyone:
+			return c.Next()
+		case viewer == nil:
+			return fault.New(fault.SignIn, "guard")
+		case len(route.Who.Roles) > 0 && !viewer.Has(route.Who.Roles...):
+			return fault.New(fault.Forbidden, "guard")
+		}
+		return c.Next()
+	}
+}
+
+// nowhere answers for every address that is not a route.
+func (s *site) nowhere(*fiber.Ctx) error { return fault.New(fault.NotFound, "route") }

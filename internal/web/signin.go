@@ -1,0 +1,100 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"hocso/internal/identity"
+	"hocso/internal/platform/fault"
+	"hocso/views/signin"
+)
+
+func (s *site) signInRoutes() []Route {
+	return []Route{
+		{fiber.MethodGet, "/sign-in", anyone, s.signInForm},
+		{fiber.MethodPost, "/sign-in", anyone, s.signIn},
+		{fiber.MethodPost, "/sign-out", signedIn, s.signOut},
+	}
+}
+
+func (s *site) signInForm(c *fiber.Ctx) error {
+	return s.showSignIn(c, signin.Data{Next: localPath(c.Query("next"), "")})
+}
+
+// signIn signs in, or shows the form again with what was typed and one
+// sentence that does not tell whether the name exists.
+func (s *site) signIn(c *fiber.Ctx) error {
+	data := signin.Data{Login: c.FormValue("login"), Next: localPath(c.FormValue("next"), "")}
+	token, err := s.Identity.SignIn(c.UserContext(), data.Login, c.FormValue("password"))
+	switch {
+	case fault.Is(err, fault.Invalid):
+		c.Status(fiber.StatusUnprocessableEntity)
+		data.Error = fault.FieldsOf(err)["login"]
+		return s.showSignIn(c, data)
+	case fault.Is(err, fault.TooMany):
+		c.Status(fiber.StatusTooManyRequests)
+		data.Error = "signin.wait"
+		return s.showSignIn(c, data)
+	case err != nil:
+		return err
+	}
+	return s.enter(c, token)
+}
+
+// signOut ends the session here and on the server.
+func (s *site) signOut(c *fiber.Ctx) error {
+	if err := s.Identity.End(c.UserContext(), c.Cookies(sessionCookie)); err != nil {
+		return err
+	}
+	s.dropCookie(c, sessionCookie)
+	return s.leadTo(c, "/", "notice.signed_out")
+}
+
+// enter keeps the session and leads to where the person wanted to go.
+func (s *site) enter(c *fiber.Ctx, token string) error {
+	s.keepSession(c, token)
+	return c.Redirect(localPath(c.FormValue("next"), "/"), fiber.StatusSeeOther)
+}
+
+func (s *site) showSignIn(c *fiber.Ctx, data signin.Data) error {
+	if s.Config.Demo {
+		people, err := s.demoPeople(c)
+		if err != nil {
+			return err
+		}
+		data.Demo = people
+	}
+	return page(c, signin.Page(data))
+}
+
+func (s *site) demoRoutes() []Route {
+	return []Route{
+		{fiber.MethodPost, "/demo/sign-in", anyone, s.demoSignIn},
+	}
+}
+
+// demoSignIn signs in as the demonstration's person for a role; the route
+// exists in demo mode only.
+func (s *site) demoSignIn(c *fiber.Ctx) error {
+	person, err := identity.NewStore(s.DB).PersonByLogin(c.UserContext(), identity.DemoLogin(identity.Role(c.FormValue("role"))))
+	if err != nil {
+		return err
+	}
+	token, err := s.Identity.Begin(c.UserContext(), person.ID)
+	if err != nil {
+		return err
+	}
+	return s.enter(c, token)
+}
+
+// demoPeople lists the demonstration's people, one per role.
+func (s *site) demoPeople(c *fiber.Ctx) ([]signin.DemoPerson, error) {
+	people, err := identity.NewStore(s.DB).DemoPeople(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]signin.DemoPerson, len(people))
+	for i, person := range people {
+		shown[i] = signin.DemoPerson{Role: person.Role, Name: person.Name, Unit: person.Unit}
+	}
+	return shown, nil
+}

@@ -1,0 +1,2 @@
+// Package component holds the small parts that pages share.
+package component

@@ -1,0 +1,55 @@
+// Package layout is the frame around every page: head, header, the
+// accessibility strip, notices and footer.
+package layout
+
+import (
+	"context"
+
+	"hocso/internal/identity"
+	"hocso/internal/platform/i18n"
+)
+
+// Chrome is what the frame shows beside the page itself; internal/web fills it
+// for every request.
+type Chrome struct {
+	Lang      string // "vi" or "en"
+	Theme     string // "light" or "contrast"
+	Size      string // "s", "m" or "l"
+	Path      string // where the strip leads back to
+	Viewer    *identity.Viewer
+	Demo      bool
+	Nav       []Link
+	Notice    string // a catalogue key, or ""
+	RequestID string
+}
+
+// Link is one entry of the navigation.
+type Link struct {
+	Href    string
+	TextKey string
+	Current bool
+}
+
+// Meta is what a page tells the frame.
+type Meta struct {
+	Title   string
+	Refresh int  // seconds after which the page loads itself again; 0 for never
+	Live    bool // parts of the page load themselves again
+	Wide    bool // tables and charts: more than a reading column
+}
+
+type chromeKey struct{}
+
+// With puts the chrome and its language into a context.
+func With(ctx context.Context, chrome Chrome) context.Context {
+	return context.WithValue(i18n.With(ctx, chrome.Lang), chromeKey{}, chrome)
+}
+
+// From is the chrome of a context; the plainest one when there is none, as for
+// an error before the request was understood.
+func From(ctx context.Context) Chrome {
+	if chrome, ok := ctx.Value(chromeKey{}).(Chrome); ok {
+		return chrome
+	}
+	return Chrome{Lang: i18n.Default, Theme: "light", Size: "m", Path: "/"}
+}
