@@ -32,7 +32,7 @@ generate: node_modules = views/assets/node_modules/.package-lock.json
 generate: ## Write templ's Go files and the CSS anew; commit what changes
 	@deploy/need.sh node
 	go tool templ generate
-	@[ $(node_modules) -nt views/assets/package-lock.json ] || npm --prefix views/assets ci --no-audit --no-fund
+	@[ $(node_modules) -nt views/assets/package-lock.json ] || npm --prefix views/assets install --no-save --no-audit --no-fund
 	npm --prefix views/assets run build
 
 lint: ## Check format, vet, staticcheck and who imports whom

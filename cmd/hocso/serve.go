@@ -53,14 +53,14 @@ func (a *app) mustBeMigrated(ctx context.Context) error {
 
 // listen takes the address before anything else is promised to anybody.
 func listen(addr string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", addr)
+	plain, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program; stop it or set HOCSO_ADDR to another address", addr)
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen on %q: %w; set HOCSO_ADDR to host:port", addr, err)
 	}
-	return listener, nil
+	return remember(plain), nil
 }
 
 // serve answers on the listener until ctx ends, then lets requests finish.

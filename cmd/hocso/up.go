@@ -86,17 +86,17 @@ func startServers(ctx context.Context, cfg *config.Config) (started servers, err
 		return nil, err
 	}
 	if cfg.DatabaseURL == "" {
-		server, err := embedded.StartPostgres(ctx, embedded.Options{Dir: filepath.Join(dir, "postgres")}, say)
+		server, err := embedded.StartPostgres(ctx, embedded.Options{Dir: dir}, say)
 		if err != nil {
-			return nil, fmt.Errorf("PostgreSQL: %w", err)
+			return nil, err
 		}
 		started, cfg.DatabaseURL = append(started, server), server.URL()
 	}
 	if cfg.RedisURL == "" {
-		server, err := embedded.StartRedis(ctx, embedded.Options{Dir: filepath.Join(dir, "redis")}, say)
+		server, err := embedded.StartRedis(ctx, embedded.Options{Dir: dir}, say)
 		if err != nil {
 			started.stop()
-			return nil, fmt.Errorf("Redis: %w", err)
+			return nil, err
 		}
 		started, cfg.RedisURL = append(started, server), server.URL()
 	}

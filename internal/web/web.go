@@ -67,6 +67,8 @@ func New(deps Deps) *fiber.App {
 		ReadBufferSize:            16 << 10, // of headers
 		DisableDefaultContentType: true,
 	})
+	// A browser that is not told would send its next request into a closing connection.
+	app.Server().CloseOnShutdown = true
 	app.Use(s.observe, s.recover, headers, sameOrigin)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: alreadySmall}))
 	app.Use(s.chrome)

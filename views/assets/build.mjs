@@ -3,38 +3,51 @@
 // the same files.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 const here = import.meta.dirname;
 const out = join(here, "../static/files");
 const fonts = join(here, "node_modules/@fontsource/be-vietnam-pro/files");
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
-const names = {};
+function build() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const names = {};
 
-function put(name, bytes) {
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
-  const hashed = `${basename(name, extname(name))}.${hash}${extname(name)}`;
-  writeFileSync(join(out, hashed), bytes);
-  names[name] = hashed;
-  return hashed;
+  function put(name, bytes) {
+    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+    const hashed = `${basename(name, extname(name))}.${hash}${extname(name)}`;
+    writeFileSync(join(out, hashed), bytes);
+    names[name] = hashed;
+    return hashed;
+  }
+
+  for (const [name, file] of [
+    ["latin-400.woff2", "be-vietnam-pro-latin-400-normal.woff2"],
+    ["latin-700.woff2", "be-vietnam-pro-latin-700-normal.woff2"],
+    ["viet-400.woff2", "be-vietnam-pro-vietnamese-400-normal.woff2"],
+    ["viet-700.woff2", "be-vietnam-pro-vietnamese-700-normal.woff2"],
+  ]) put(name, readFileSync(join(fonts, file)));
+
+  for (const file of readdirSync(join(here, "js")).sort()) put(file, readFileSync(join(here, "js", file)));
+  for (const file of readdirSync(join(here, "images")).sort()) put(file, readFileSync(join(here, "images", file)));
+
+  execFileSync(join(here, "node_modules/.bin/tailwindcss"), ["--minify", "--input", "app.css", "--output", "node_modules/.app.css"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
+  let css = readFileSync(join(here, "node_modules/.app.css"), "utf8");
+  for (const [name, hashed] of Object.entries(names)) css = css.replaceAll(`./${name}`, hashed);
+  put("app.css", Buffer.from(css));
+
+  writeFileSync(join(out, "names.json"), JSON.stringify(Object.fromEntries(Object.entries(names).sort()), null, 2) + "\n");
 }
 
-for (const [name, file] of [
-  ["latin-400.woff2", "be-vietnam-pro-latin-400-normal.woff2"],
-  ["latin-700.woff2", "be-vietnam-pro-latin-700-normal.woff2"],
-  ["viet-400.woff2", "be-vietnam-pro-vietnamese-400-normal.woff2"],
-  ["viet-700.woff2", "be-vietnam-pro-vietnamese-700-normal.woff2"],
-]) put(name, readFileSync(join(fonts, file)));
-
-for (const file of readdirSync(join(here, "js")).sort()) put(file, readFileSync(join(here, "js", file)));
-for (const file of readdirSync(join(here, "images")).sort()) put(file, readFileSync(join(here, "images", file)));
-
-execFileSync(join(here, "node_modules/.bin/tailwindcss"), ["--minify", "--input", "app.css", "--output", "node_modules/.app.css"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
-let css = readFileSync(join(here, "node_modules/.app.css"), "utf8");
-for (const [name, hashed] of Object.entries(names)) css = css.replaceAll(`./${name}`, hashed);
-put("app.css", Buffer.from(css));
-
-writeFileSync(join(out, "names.json"), JSON.stringify(Object.fromEntries(Object.entries(names).sort()), null, 2) + "\n");
+build();
+if (process.argv.includes("--watch")) {
+  // The style sheet depends on the classes that templ files name.
+  let due;
+  watch(join(here, ".."), { recursive: true }, (_, file) => {
+    if (!file || !/^(assets\/(app\.css|js|images)|[a-z]+\/.*\.templ$)/.test(file)) return;
+    clearTimeout(due);
+    due = setTimeout(build, 100);
+  });
+}

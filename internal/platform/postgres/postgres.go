@@ -34,6 +34,9 @@ func Open(ctx context.Context, url string) (*bun.DB, error) {
 	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["application_name"] = "hocso"
+	// The session of a machine that hangs or is cut off lives on in PostgreSQL
+	// and would keep its locks for hours. None of our transactions rests.
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = "5s"
 	pool := stdlib.OpenDB(*config)
 	connections := max(16, 4*runtime.NumCPU())
 	pool.SetMaxOpenConns(connections)
