@@ -32,7 +32,7 @@ func (serveCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) e
 	if err := a.mustBeMigrated(ctx); err != nil {
 		return err
 	}
-	listener, err := listen(cfg.Addr)
+	listener, err := listen(cfg.Addr, "HOCSO_ADDR")
 	if err != nil {
 		return err
 	}
@@ -51,14 +51,15 @@ func (a *app) mustBeMigrated(ctx context.Context) error {
 	return nil
 }
 
-// listen takes the address before anything else is promised to anybody.
-func listen(addr string) (net.Listener, error) {
+// listen takes the address before anything else is promised to anybody;
+// variable is where it was set.
+func listen(addr, variable string) (net.Listener, error) {
 	plain, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program; stop it or set HOCSO_ADDR to another address", addr)
+		return nil, fmt.Errorf("%s is taken by another program; stop it or set %s to another address", addr, variable)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %q: %w; set HOCSO_ADDR to host:port", addr, err)
+		return nil, fmt.Errorf("cannot listen on %q: %w; set %s to host:port", addr, err, variable)
 	}
 	return remember(plain), nil
 }

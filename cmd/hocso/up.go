@@ -26,7 +26,7 @@ type upCmd struct{}
 // Run starts what is missing, brings the database up to date, serves and
 // works, until it is told to stop; then it stops what it started.
 func (upCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
-	listener, err := listen(cfg.Addr) // before anything slow: the address may be taken
+	listener, err := listen(cfg.Addr, "HOCSO_ADDR") // before anything slow: the address may be taken
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -25,19 +26,19 @@ func (workCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) er
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return jobs.Run(ctx, a.jobDeps()) })
 	if cfg.WorkAddr != "" {
-		group.Go(func() error { return a.watchWork(ctx) })
+		listener, err := listen(cfg.WorkAddr, "HOCSO_WORK_ADDR")
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return a.watchWork(ctx, listener) })
 	}
+	group.Go(func() error { return jobs.Run(ctx, a.jobDeps()) })
 	return group.Wait()
 }
 
 // watchWork serves a worker's health and metrics on an address of its own.
-func (a *app) watchWork(ctx context.Context) error {
-	listener, err := listen(a.cfg.WorkAddr)
-	if err != nil {
-		return err
-	}
+func (a *app) watchWork(ctx context.Context, listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.Handle("GET /metrics", a.metrics.Handler())

@@ -192,7 +192,7 @@ func TestADoubleClickAndAStaleTab(t *testing.T) {
 func TestMissingAnswersAreSaidBesideTheQuestion(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)
-	p := browse(t, s, phone, false)
+	p := browse(t, s, phone, true)
 	p.signIn(identity.Resident)
 	p.open("/courses/" + firstCourse)
 	p.click(`form[action="/courses/` + firstCourse + `/enrol"] button`)
@@ -219,7 +219,7 @@ func TestTheOperatorSeesThatNothingIsLost(t *testing.T) {
 	operator := browse(t, s, laptop, true)
 	operator.signIn(identity.Operator)
 	operator.open("/ops/queue")
-	operator.sees("PostgreSQL", "Redis")
+	operator.sees("PostgreSQL", "Redis", "Chờ chạy lại")
 	operator.isAccessible()
 }
 

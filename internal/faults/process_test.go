@@ -21,9 +21,10 @@ type process struct {
 	doomed bool
 }
 
-// patience is how long a process has to end by itself: a worker lets batches
-// finish for 20 s, a server requests for 15 s.
-const patience = 25 * time.Second
+// patience is how long a process has to end when asked to: a server lets
+// requests finish for 15 s, a worker batches for 20 s and waits 5 s for a
+// Redis that hangs. Kubernetes kills after 30 s.
+const patience = 28 * time.Second
 
 // start runs hocso until the test ends; then it must stop when asked to.
 func start(t *testing.T, name string, environment []string, arguments ...string) *process {
@@ -108,6 +109,7 @@ func (p *process) leaves(t *testing.T) time.Duration {
 		t.Errorf("%s ended with %s:\n%s", p.name, p.cmd.ProcessState, p.log.tail())
 		p.doomed = true // told once is enough
 	}
+	t.Logf("DEBUG %s left after %s", p.name, time.Since(began))
 	return time.Since(began)
 }
 
@@ -132,6 +134,12 @@ func (p *process) end(t *testing.T) {
 // until waits for something to become true.
 func until(t *testing.T, limit time.Duration, what string, holds func() bool) {
 	t.Helper()
+	began := time.Now()
+	defer func() {
+		if d := time.Since(began); d > 200*time.Millisecond {
+			t.Logf("DEBUG until %s took %s", what, d)
+		}
+	}()
 	for deadline := time.Now().Add(limit); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("not within %s: %s", limit, what)

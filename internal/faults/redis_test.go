@@ -14,14 +14,16 @@ import (
 func TestRedisIsFlushed(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	server, learners := w.serve(t), w.learners(t, 120)
+	first, learners := w.serve(t), w.learners(t, 120)
 	waiting, rest := learners[:40], learners[40:]
-	w.submitAll(t, waiting, server)
+	w.submitAll(t, waiting, first)
+	first.stop(t) // its last bell has rung
 	w.flush(t)
 	w.work(t)
 	w.work(t)
 	w.settle(t, time.Now(), waiting)
 
+	server := w.serve(t)
 	c := w.crowd(server)
 	c.send(t, rest...)
 	for c.taken.Load() < int64(len(rest)) && !t.Failed() {

@@ -190,6 +190,8 @@ func (w *town) lock(t *testing.T, query string, arguments ...any) (release func(
 	t.Helper()
 	tx, err := w.connect(t).BeginTx(context.Background(), nil)
 	must(t, err)
+	_, err = tx.Exec("SET LOCAL idle_in_transaction_session_timeout = 0") // it rests on purpose
+	must(t, err)
 	_, err = tx.Exec(query, arguments...)
 	must(t, err)
 	release = func() { tx.Rollback() } // a second time does nothing

@@ -117,5 +117,8 @@ func (s *site) showAttempt(c *fiber.Ctx, attempt *quiz.Attempt, check *quiz.Quiz
 	if err != nil {
 		return err
 	}
+	if attempt.State == quiz.Submitted {
+		c.Set("Refresh", "1") // seconds: the result opens by itself, also without scripts
+	}
 	return page(c, quizview.Page(quizview.Data{Attempt: attempt, Quiz: check, Version: version, Submission: submission.String(), Errors: errors}))
 }

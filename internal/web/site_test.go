@@ -13,6 +13,8 @@ import (
 
 	"hocso/internal/identity"
 	"hocso/internal/platform/config"
+	"hocso/internal/platform/queue"
+	"hocso/internal/platform/testkit"
 	"hocso/internal/worldtest"
 )
 
@@ -231,10 +233,14 @@ func (q *queries) AfterQuery(context.Context, *bun.QueryEvent)                  
 // TestPagesAskAFixedNumberOfQuestions: no page runs a query in a loop.
 func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 	t.Parallel()
-	w := worldtest.New(t)
-	_, app := newSite(w, &config.Config{})
+	redis, err := queue.Open(testkit.RedisURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer redis.Close()
 	counter := new(queries)
-	w.DB.AddQueryHook(counter)
+	w := worldtest.Build(t, testkit.DB(t).WithQueryHook(counter), redis)
+	_, app := newSite(w, &config.Config{})
 	admin := newActor(t, w, identity.ProvinceAdmin, w.Province)
 	learner := w.Learner(t, w.Hamlets[0])
 	w.ReadAll(t, learner)

@@ -6,12 +6,20 @@ import (
 	"strings"
 )
 
-// Size of the chart in its own units; the drawing scales to the page.
-const (
-	chartWidth, chartHeight  = 720.0, 300.0
-	left, right, top, bottom = 44.0, 12.0, 14.0, 34.0
-	plotWidth, plotHeight    = chartWidth - left - right, chartHeight - top - bottom
-	ticksAcross              = 6
+// Margins around the plot, in the chart's own units.
+const left, right, top, bottom = 48.0, 12.0, 14.0, 34.0
+
+// Size is how large a chart is drawn, in its own units: about the pixels it
+// will have, so that its words are as large as the page's.
+type Size struct {
+	Width, Height float64
+	Days          int // at most so many days are named
+}
+
+// The sizes for a laptop and for a phone.
+var (
+	Wide   = Size{Width: 960, Height: 320, Days: 7}
+	Narrow = Size{Width: 340, Height: 240, Days: 4}
 )
 
 // Tick is a mark on an axis.
@@ -28,6 +36,7 @@ type Series struct {
 
 // Chart is a line chart over consecutive days, worked out and ready to draw.
 type Chart struct {
+	Size
 	Lines  []Line
 	Across []Tick
 	Up     []Tick
@@ -42,8 +51,8 @@ type Line struct {
 
 // NewChart works out a chart. Every series has as many values as there are
 // labels; a single day is drawn as a flat line.
-func NewChart(labels []string, series ...Series) Chart {
-	var chart Chart
+func NewChart(size Size, labels []string, series ...Series) Chart {
+	chart := Chart{Size: size}
 	most := int64(0)
 	for _, s := range series {
 		for _, value := range s.Values {
@@ -52,44 +61,44 @@ func NewChart(labels []string, series ...Series) Chart {
 	}
 	step, limit := niceStep(most)
 	for value := int64(0); value <= limit; value += step {
-		chart.Up = append(chart.Up, Tick{At: y(value, limit), Label: fmt.Sprint(value)})
+		chart.Up = append(chart.Up, Tick{At: chart.y(value, limit), Label: fmt.Sprint(value)})
 	}
 	for i, label := range labels {
-		if every := max(1, (len(labels)+ticksAcross-1)/ticksAcross); (len(labels)-1-i)%every == 0 {
-			chart.Across = append(chart.Across, Tick{At: x(i, len(labels)), Label: label})
+		if every := max(1, (len(labels)+size.Days-1)/size.Days); (len(labels)-1-i)%every == 0 {
+			chart.Across = append(chart.Across, Tick{At: chart.x(i, len(labels)), Label: label})
 		}
 	}
 	for _, s := range series {
-		chart.Lines = append(chart.Lines, drawLine(s, limit))
+		chart.Lines = append(chart.Lines, chart.line(s, limit))
 	}
 	return chart
 }
 
-func drawLine(s Series, limit int64) Line {
+func (c Chart) line(s Series, limit int64) Line {
 	var path strings.Builder
 	for i, value := range s.Values {
 		verb := "L"
 		if i == 0 {
 			verb = "M"
 		}
-		fmt.Fprintf(&path, "%s%.1f %.1f", verb, x(i, len(s.Values)), y(value, limit))
+		fmt.Fprintf(&path, "%s%.1f %.1f", verb, c.x(i, len(s.Values)), c.y(value, limit))
 	}
 	if len(s.Values) == 1 {
-		fmt.Fprintf(&path, "H%.1f", chartWidth-right)
+		fmt.Fprintf(&path, "H%.1f", c.Width-right)
 	}
-	floor := chartHeight - bottom
+	floor := c.Height - bottom
 	return Line{Name: s.Name, Path: path.String(), Area: fmt.Sprintf("%sV%.1fH%.1fZ", path.String(), floor, left)}
 }
 
-func x(i, n int) float64 {
+func (c Chart) x(i, n int) float64 {
 	if n < 2 {
 		return left
 	}
-	return left + plotWidth*float64(i)/float64(n-1)
+	return left + (c.Width-left-right)*float64(i)/float64(n-1)
 }
 
-func y(value, limit int64) float64 {
-	return top + plotHeight*(1-float64(value)/float64(limit))
+func (c Chart) y(value, limit int64) float64 {
+	return top + (c.Height-top-bottom)*(1-float64(value)/float64(limit))
 }
 
 // niceStep finds a step of 1, 2 or 5 times a power of ten that divides the axis

@@ -26,21 +26,22 @@ func TestAxisHoldsEveryValue(t *testing.T) {
 }
 
 func TestNewChart(t *testing.T) {
-	chart := NewChart([]string{"1/11", "2/11", "3/11"}, Series{"passed", []int64{0, 5, 10}})
-	if got := chart.Lines[0].Path; got != "M44.0 266.0L376.0 140.0L708.0 14.0" {
+	size := Size{Width: 160, Height: 148, Days: 2} // a plot of 100 by 100
+	chart := NewChart(size, []string{"1/11", "2/11", "3/11"}, Series{"passed", []int64{0, 5, 10}})
+	if got := chart.Lines[0].Path; got != "M48.0 114.0L98.0 64.0L148.0 14.0" {
 		t.Errorf("path %s", got)
 	}
-	if !strings.HasSuffix(chart.Lines[0].Area, "V266.0H44.0Z") {
+	if !strings.HasSuffix(chart.Lines[0].Area, "V114.0H48.0Z") {
 		t.Errorf("area %s", chart.Lines[0].Area)
 	}
-	if last := chart.Across[len(chart.Across)-1]; last.Label != "3/11" || last.At != 708 {
-		t.Errorf("the last day is not marked: %+v", last)
+	if len(chart.Across) != 2 || chart.Across[1].Label != "3/11" || chart.Across[1].At != 148 {
+		t.Errorf("days named: %+v", chart.Across)
 	}
-	one := NewChart([]string{"1/11"}, Series{"passed", []int64{3}})
-	if !strings.Contains(one.Lines[0].Path, "H708") {
+	one := NewChart(size, []string{"1/11"}, Series{"passed", []int64{3}})
+	if !strings.Contains(one.Lines[0].Path, "H148.0") {
 		t.Errorf("a single day: %s", one.Lines[0].Path)
 	}
-	if empty := NewChart(nil); len(empty.Across) != 0 {
+	if empty := NewChart(size, nil); len(empty.Across) != 0 {
 		t.Errorf("no day: %+v", empty)
 	}
 }

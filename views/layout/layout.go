@@ -32,10 +32,9 @@ type Link struct {
 
 // Meta is what a page tells the frame.
 type Meta struct {
-	Title   string
-	Refresh int  // seconds after which the page loads itself again; 0 for never
-	Live    bool // parts of the page load themselves again
-	Wide    bool // tables and charts: more than a reading column
+	Title string
+	Live  bool // parts of the page load themselves again
+	Wide  bool // tables and charts: more than a reading column
 }
 
 type chromeKey struct{}

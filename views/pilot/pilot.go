@@ -21,8 +21,8 @@ type Data struct {
 	Periods []int // days that can be chosen
 }
 
-// chart draws enrolments and passes by day.
-func (d Data) chart() component.Chart {
+// chart works out the drawing of enrolments and passes by day.
+func (d Data) chart(size component.Size) component.Chart {
 	labels := make([]string, len(d.Figures.Days))
 	enrolled := component.Series{Name: "enrolled", Values: make([]int64, len(labels))}
 	passed := component.Series{Name: "passed", Values: make([]int64, len(labels))}
@@ -30,7 +30,7 @@ func (d Data) chart() component.Chart {
 		labels[i] = i18n.Day(day.Day)
 		enrolled.Values[i], passed.Values[i] = day.Enrolled, day.Passed
 	}
-	return component.NewChart(labels, enrolled, passed)
+	return component.NewChart(size, labels, enrolled, passed)
 }
 
 // link is this page seen differently.

@@ -82,7 +82,7 @@ func Page(d Data) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Base(layout.Meta{Title: text.T(ctx, "quiz.grading"), Refresh: 1}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Base(layout.Meta{Title: text.T(ctx, "quiz.grading")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

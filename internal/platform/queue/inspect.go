@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -29,10 +30,14 @@ func (r *Redis) Depth(ctx context.Context) (Depth, error) {
 	if err := r.Ping(ctx); err != nil {
 		return Depth{}, err
 	}
-	info, err := r.inspector.GetQueueInfo(name)
-	if errors.Is(err, asynq.ErrQueueNotFound) {
+	queues, err := r.inspector.Queues()
+	if err != nil {
+		return Depth{}, fmt.Errorf("queue depth: %w", err)
+	}
+	if !slices.Contains(queues, name) {
 		return Depth{}, nil
 	}
+	info, err := r.inspector.GetQueueInfo(name)
 	if err != nil {
 		return Depth{}, fmt.Errorf("queue depth: %w", err)
 	}

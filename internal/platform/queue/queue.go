@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -17,8 +18,13 @@ import (
 // Kind names a kind of work, as "room:verb".
 type Kind string
 
-// name is the one Asynq queue that all bells ring in.
-const name = "hocso"
+const (
+	// name is the one Asynq queue that all bells ring in.
+	name = "hocso"
+	// answerLimit is how long one try of a command waits for a Redis that
+	// hangs; go-redis heeds no shorter limit of a context.
+	answerLimit = time.Second
+)
 
 // Redis is a connection to the Redis that carries the bells.
 type Redis struct {
@@ -29,10 +35,22 @@ type Redis struct {
 // Open reads the address (redis://…, rediss://…, redis-socket:///path?db=0 or
 // redis-sentinel://…) and makes a client. It does not wait for Redis: the
 // product works without it, only slower (see Work's sweep).
-func Open(url string) (*Redis, error) {
-	option, err := asynq.ParseRedisURI(url)
+func Open(address string) (*Redis, error) {
+	if _, err := url.Parse(address); err != nil {
+		// The error itself would quote the address, password and all.
+		return nil, errors.New("Redis address: not of the form redis://host:6379/0 (in a password write %2F for /, %23 for #, %40 for @)")
+	}
+	option, err := asynq.ParseRedisURI(address)
 	if err != nil {
 		return nil, fmt.Errorf("Redis address: %w", err)
+	}
+	switch o := option.(type) {
+	case asynq.RedisClientOpt:
+		o.DialTimeout, o.ReadTimeout = answerLimit, answerLimit
+		option = o
+	case asynq.RedisFailoverClientOpt:
+		o.DialTimeout, o.ReadTimeout = answerLimit, answerLimit
+		option = o
 	}
 	client, ok := option.MakeRedisClient().(redis.UniversalClient)
 	if !ok {

@@ -19,6 +19,8 @@ const (
 	sweepEvery = 2 * time.Second
 	maxRetry   = 5
 	taskLimit  = time.Minute
+	// batchLimit is how long a running batch may take once we are asked to stop.
+	batchLimit = 20 * time.Second
 )
 
 // Job is one kind of work.
@@ -50,7 +52,7 @@ func Work(ctx context.Context, r *Redis, log *slog.Logger, jobs []Job) error {
 		TaskCheckInterval:        pickUp,
 		DelayedTaskCheckInterval: time.Second,
 		RetryDelayFunc:           func(n int, _ error, _ *asynq.Task) time.Duration { return time.Duration(n+1) * time.Second },
-		ShutdownTimeout:          20 * time.Second,
+		ShutdownTimeout:          batchLimit,
 		Logger:                   asynqLog{log},
 		LogLevel:                 asynq.WarnLevel,
 		ErrorHandler: asynq.ErrorHandlerFunc(func(_ context.Context, task *asynq.Task, err error) {
@@ -65,10 +67,25 @@ func Work(ctx context.Context, r *Redis, log *slog.Logger, jobs []Job) error {
 	err := startWhenReachable(ctx, r, server, mux, log)
 	if err == nil {
 		<-ctx.Done()
-		server.Shutdown()
+		shutDown(server, log)
 	}
 	sweeps.Wait()
 	return err
+}
+
+// shutDown lets running batches finish. A Redis that hangs may not hold the
+// process up: all it would still be told, others find out from PostgreSQL.
+func shutDown(server *asynq.Server, log *slog.Logger) {
+	done := make(chan struct{})
+	go func() {
+		server.Shutdown()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(batchLimit + 5*time.Second):
+		log.Warn("Redis does not answer; leaving without telling it")
+	}
 }
 
 // startWhenReachable starts the server as soon as Redis answers; it gives up

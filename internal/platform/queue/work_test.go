@@ -188,6 +188,9 @@ func TestRunAgainOfNothing(t *testing.T) {
 	if err := r.RunAgain("nobody"); !errors.Is(err, ErrNoTask) {
 		t.Errorf("RunAgain = %v", err)
 	}
+	if depth, err := r.Depth(t.Context()); err != nil || depth != (Depth{}) {
+		t.Errorf("Depth before the first bell = %+v, %v", depth, err)
+	}
 	if tasks, err := r.Archived(); err != nil || len(tasks) != 0 {
 		t.Errorf("Archived = %v, %v", tasks, err)
 	}

@@ -1,0 +1,56 @@
+package demo
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"testing"
+
+	"hocso/content"
+	"hocso/internal/authoring"
+	"hocso/internal/course"
+	"hocso/internal/identity"
+	"hocso/internal/org"
+	"hocso/internal/pilot"
+	"hocso/internal/platform/clock"
+	"hocso/internal/platform/testkit"
+	"hocso/internal/quiz"
+)
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := testkit.DB(t)
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err := authoring.NewService(db).ImportAll(ctx, content.FS, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	loader := Loader{DB: db, Identity: identity.NewService(db, clock.System), Now: clock.System, Progress: func(string) {}}
+	for i, want := range []bool{true, false} { // a second time changes nothing
+		if loaded, err := loader.Load(ctx); err != nil || loaded != want {
+			t.Fatalf("load %d: %v, %v", i+1, loaded, err)
+		}
+	}
+	figures := pilot.NewService(db, course.NewLibrary(course.NewStore(db)), clock.System)
+	if _, err := figures.Recount(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if differences, err := figures.Check(ctx); err != nil || len(differences) > 0 {
+		t.Errorf("the made-up history contradicts itself: %v, %v", differences, err)
+	}
+	if ledger, err := quiz.NewStore(db).Reconcile(ctx); err != nil || ledger.Lost() != 0 || ledger.Doubled() != 0 || ledger.Graded < 300 {
+		t.Errorf("ledger %+v, %v", ledger, err)
+	}
+	people, err := identity.NewStore(db).DemoPeople(ctx)
+	if err != nil || len(people) != len(identity.Roles) {
+		t.Errorf("one person per role: %+v, %v", people, err)
+	}
+	communes, err := db.NewSelect().Model((*org.Unit)(nil)).Where("kind = ?", org.Commune).Count(ctx)
+	if err != nil || communes < 12 {
+		t.Errorf("%d communes, %v", communes, err)
+	}
+	var late int
+	if err := db.NewRaw("SELECT count(*) FROM progress_events WHERE at > now()").Scan(ctx, &late); err != nil || late > 0 {
+		t.Errorf("%d events lie in the future, %v", late, err)
+	}
+}
