@@ -30,6 +30,7 @@ type cli struct {
 	People  peopleCmd  `cmd:"" help:"Add people and give them roles."`
 	Pilot   pilotCmd   `cmd:"" help:"The pilot's figures."`
 	Demo    demoCmd    `cmd:"" name:"demo" help:"The demonstration data."`
+	Bench   benchCmd   `cmd:"" help:"Measure speed, weight and memory on this machine."`
 }
 
 func main() { os.Exit(run()) }

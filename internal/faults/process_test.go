@@ -109,7 +109,6 @@ func (p *process) leaves(t *testing.T) time.Duration {
 		t.Errorf("%s ended with %s:\n%s", p.name, p.cmd.ProcessState, p.log.tail())
 		p.doomed = true // told once is enough
 	}
-	t.Logf("DEBUG %s left after %s", p.name, time.Since(began))
 	return time.Since(began)
 }
 
@@ -134,12 +133,6 @@ func (p *process) end(t *testing.T) {
 // until waits for something to become true.
 func until(t *testing.T, limit time.Duration, what string, holds func() bool) {
 	t.Helper()
-	began := time.Now()
-	defer func() {
-		if d := time.Since(began); d > 200*time.Millisecond {
-			t.Logf("DEBUG until %s took %s", what, d)
-		}
-	}()
 	for deadline := time.Now().Add(limit); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("not within %s: %s", limit, what)

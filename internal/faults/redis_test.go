@@ -67,7 +67,7 @@ func TestRedisHangs(t *testing.T) {
 	w := newTown(t)
 	server, learners := w.serve(t), w.learners(t, 40)
 	worker := w.work(t)
-	redis := w.pid(t, "redis", "redis.pid")
+	redis := w.redisPid(t)
 	must(t, syscall.Kill(redis, syscall.SIGSTOP))
 	t.Cleanup(func() { syscall.Kill(redis, syscall.SIGCONT) })
 

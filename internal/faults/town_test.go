@@ -29,7 +29,8 @@ import (
 // Redis that the test may break, and the processes that it starts over them.
 type town struct {
 	world    *worldtest.World // for the test's own hands; its connections break too
-	dir      string
+	disk     string           // where PostgreSQL keeps its data
+	memory   string           // where Redis does
 	postgres *embedded.Server
 	redis    *embedded.Server
 	started  int          // processes, for their names
@@ -43,15 +44,22 @@ func newTown(t *testing.T) *town {
 	if testing.Short() {
 		t.Skip("real processes take a while")
 	}
+	return townOn(t, newDir(t))
+}
+
+// newDir is a folder that servers may use, whoever they run as.
+func newDir(t *testing.T) string {
+	t.Helper()
 	dir, err := testkit.NewDir()
 	must(t, err)
 	t.Cleanup(dir.Remove)
-	return townIn(t, dir.Path)
+	return dir.Path
 }
 
-func townIn(t *testing.T, dir string) *town {
+// townOn builds a town with PostgreSQL's data in the given folder.
+func townOn(t *testing.T, disk string) *town {
 	t.Helper()
-	w := &town{dir: dir}
+	w := &town{disk: disk, memory: newDir(t)}
 	t.Cleanup(func() { w.stopServers(t) })
 	w.startPostgres(t)
 	w.startRedis(t)
@@ -68,7 +76,7 @@ func (w *town) startPostgres(t *testing.T) {
 	t.Helper()
 	var err error
 	// Six processes on a large machine may want more than the usual 200.
-	options := embedded.Options{Dir: w.dir, MaxConnections: 1000}
+	options := embedded.Options{Dir: w.disk, MaxConnections: 1000}
 	w.postgres, err = embedded.StartPostgres(t.Context(), options, func(string) {})
 	must(t, err)
 }
@@ -76,7 +84,7 @@ func (w *town) startPostgres(t *testing.T) {
 func (w *town) startRedis(t *testing.T) {
 	t.Helper()
 	var err error
-	w.redis, err = embedded.StartRedis(t.Context(), embedded.Options{Dir: w.dir}, func(string) {})
+	w.redis, err = embedded.StartRedis(t.Context(), embedded.Options{Dir: w.memory}, func(string) {})
 	must(t, err)
 }
 
@@ -101,7 +109,7 @@ func (w *town) stopPostgres(t *testing.T) {
 // is written down, and the next start reads its log.
 func (w *town) crashPostgres(t *testing.T) {
 	t.Helper()
-	must(t, syscall.Kill(w.pid(t, "postgres", "postmaster.pid"), syscall.SIGQUIT))
+	must(t, syscall.Kill(w.postgresPid(t), syscall.SIGQUIT))
 	<-w.postgres.Done()
 }
 
@@ -110,10 +118,18 @@ func (w *town) stopRedis(t *testing.T) {
 	must(t, w.redis.Stop(t.Context()))
 }
 
-// pid reads a server's process id from its file.
-func (w *town) pid(t *testing.T, path ...string) int {
+func (w *town) postgresPid(t *testing.T) int {
+	return pid(t, filepath.Join(w.disk, "postgres", "postmaster.pid"))
+}
+
+func (w *town) redisPid(t *testing.T) int {
+	return pid(t, filepath.Join(w.memory, "redis", "redis.pid"))
+}
+
+// pid reads a process id from the first line of a server's file.
+func pid(t *testing.T, file string) int {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(append([]string{w.dir}, path...)...))
+	text, err := os.ReadFile(file)
 	must(t, err)
 	line, _, _ := strings.Cut(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(line))

@@ -133,7 +133,7 @@ func (s *Store) Tidy(ctx context.Context, now time.Time) (int, error) {
 	gone := 0
 	for _, query := range []string{
 		"DELETE FROM sessions WHERE expires_at < ?0",
-		"DELETE FROM sign_in_failures WHERE last_at < ?0 - interval '1 day'",
+		"DELETE FROM sign_in_failures WHERE last_at < ?0::timestamptz - interval '1 day'",
 	} {
 		result, err := s.db.NewRaw(query, now).Exec(ctx)
 		if err != nil {

@@ -80,16 +80,18 @@ func IsUnique(err error, index string) bool {
 	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == index
 }
 
-// IsDown tells whether err means that the database could not be reached or
-// broke off, so that the same call may succeed later.
+// IsDown tells whether err means that the database could not be reached, broke
+// off or has no room left, so that the same call may succeed later.
 func IsDown(err error) bool {
 	if err == nil {
 		return false
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		// 57P0x: shutdown, crash, cannot connect now; 53300: too many connections.
-		return strings.HasPrefix(pg.Code, "57P0") || pg.Code == "53300" || strings.HasPrefix(pg.Code, "08")
+		// 08: connection; 53: no disk, memory or connections left; 57P0x:
+		// shutdown, crash, cannot connect now; 25P03: see Open.
+		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "53") ||
+			strings.HasPrefix(pg.Code, "57P0") || pg.Code == "25P03"
 	}
 	var connect *pgconn.ConnectError
 	return errors.As(err, &connect) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) ||

@@ -1,0 +1,66 @@
+// Package bench measures the product with real processes on this machine:
+// its own PostgreSQL and Redis with normal durability, one 'hocso serve', one
+// 'hocso work', and HTTP over loopback.
+//
+// It is not a test: it prints what it found, and fails only when something
+// broke or a learner's attempt was lost or counted twice.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Options say what to measure.
+type Options struct {
+	Attempts int           // how many attempts are graded
+	Learners int           // how many learners the province page stands on
+	Span     time.Duration // how long each page is asked for
+	Out      string        // where the results are written, as JSON
+	Progress func(string)
+}
+
+const (
+	clients      = 64 // that submit at once
+	pageClients  = 16 // that read pages at once
+	provinceAsks = 4  // that read the province page at once
+)
+
+// Run measures everything, prints a table and writes Options.Out.
+func Run(ctx context.Context, o Options) error {
+	dir, err := os.MkdirTemp("", "hocso-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil { // PostgreSQL may run as another user
+		return err
+	}
+	r := &rig{dir: dir, say: o.Progress}
+	defer r.stop()
+	if err := r.start(ctx, o); err != nil {
+		return err
+	}
+	var results Results
+	for _, part := range []struct {
+		what    string
+		measure func(context.Context, *rig, Options) (Results, error)
+	}{
+		{"grading", grading}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
+	} {
+		o.Progress("measuring: " + part.what)
+		some, err := part.measure(ctx, r, o)
+		if err != nil {
+			return fmt.Errorf("%s: %w", part.what, err)
+		}
+		results = append(results, some...)
+	}
+	results.Print(os.Stdout)
+	if err := os.MkdirAll(filepath.Dir(o.Out), 0o755); err != nil {
+		return err
+	}
+	return results.Write(o.Out)
+}
