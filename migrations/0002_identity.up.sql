@@ -33,6 +33,7 @@ CREATE TABLE role_grants (
     starts_at timestamptz NOT NULL,
     ends_at   timestamptz CHECK (ends_at > starts_at)
 );
+CREATE INDEX role_grants_person ON role_grants (person_id);
 CREATE UNIQUE INDEX role_grants_open ON role_grants (person_id, role, unit_id) WHERE ends_at IS NULL;
 
 -- Only the SHA-256 of a session's token is kept: a copy of this table signs nobody in.

@@ -66,8 +66,8 @@ type Viewer struct {
 	PersonID   uuid.UUID
 	FullName   string
 	HomeUnitID uuid.UUID
-	HomeUnit   string  // its name
-	Grants     []Grant `bun:",type:jsonb"`
+	HomeUnit   string // its name
+	Grants     []Grant
 }
 
 // Has tells whether the viewer holds one of the roles anywhere.

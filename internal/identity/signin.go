@@ -105,7 +105,7 @@ func (s *Service) End(ctx context.Context, token string) error {
 
 // Viewer finds who is behind a token; nil when the session is over or never was.
 func (s *Service) Viewer(ctx context.Context, token string) (*Viewer, error) {
-	viewer, err := NewStore(s.db).viewerBySession(ctx, hashToken(token), s.now())
+	viewer, err := viewerBySession(ctx, s.db, hashToken(token), s.now())
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}

@@ -81,24 +81,6 @@ func (s *Store) endSession(ctx context.Context, tokenHash []byte) error {
 	return postgres.Wrap(err, "end session")
 }
 
-// viewerBySession finds who is signed in, with the roles that hold at a time,
-// in one query: it runs on every request.
-func (s *Store) viewerBySession(ctx context.Context, tokenHash []byte, now time.Time) (*Viewer, error) {
-	viewer := new(Viewer)
-	err := s.db.NewRaw(`
-		SELECT p.id AS person_id, p.full_name, p.home_unit_id, h.name AS home_unit,
-		       coalesce(jsonb_agg(jsonb_build_object('Role', g.role, 'UnitID', g.unit_id, 'UnitCode', u.code, 'UnitName', u.name)
-		                          ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL), '[]') AS grants
-		FROM sessions se
-		JOIN people p ON p.id = se.person_id AND p.suspended_at IS NULL
-		JOIN units h ON h.id = p.home_unit_id
-		LEFT JOIN role_grants g ON g.person_id = p.id AND g.starts_at <= ?0 AND (g.ends_at IS NULL OR g.ends_at > ?0)
-		LEFT JOIN units u ON u.id = g.unit_id
-		WHERE se.token_hash = ?1 AND se.expires_at > ?0
-		GROUP BY p.id, h.name`, now, tokenHash).Scan(ctx, viewer)
-	return viewer, postgres.Wrap(err, "viewer by session")
-}
-
 // failures tells how often in a row a password for the login was wrong, and when last.
 func (s *Store) failures(ctx context.Context, login string) (count int, last time.Time, err error) {
 	var row struct {

@@ -134,20 +134,19 @@ func (s *Service) days(ctx context.Context, unit uuid.UUID, only *uuid.UUID, n i
 	return days, nil
 }
 
-// freshness is the moment up to which the figures are whole: now, when no
-// event waits to be added.
+// freshness is the moment up to which the figures are whole: now, when the
+// last event has been added.
 func (s *Service) freshness(ctx context.Context) (at time.Time, err error) {
 	err = s.db.NewRaw(`
-		SELECT CASE WHEN EXISTS (SELECT 1 FROM progress_events e WHERE (e.xid, e.seq) > (w.xid, w.seq))
-		       THEN w.rolled_at ELSE now() END
-		FROM pilot_watermark w`).Scan(ctx, &at)
+		SELECT CASE WHEN (last.xid, last.seq) > (w.xid, w.seq) THEN w.rolled_at ELSE now() END
+		FROM pilot_watermark w LEFT JOIN LATERAL (
+			SELECT xid, seq FROM progress_events ORDER BY xid DESC, seq DESC LIMIT 1) last ON true`).Scan(ctx, &at)
 	return at, postgres.Wrap(err, "age of figures")
 }
 
 // Behind tells how many events the figures do not hold yet.
 func (s *Service) Behind(ctx context.Context) (int, error) {
 	count := 0
-	err := s.db.NewRaw(`SELECT count(*) FROM progress_events e, pilot_watermark w
-		WHERE (e.xid, e.seq) > (w.xid, w.seq)`).Scan(ctx, &count)
+	err := s.db.NewRaw("SELECT count(*) FROM progress_events e WHERE "+pastWatermark).Scan(ctx, &count)
 	return count, postgres.Wrap(err, "events not rolled up")
 }
