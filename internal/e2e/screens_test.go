@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"hocso/internal/identity"
 )
@@ -40,6 +42,8 @@ func TestScreens(t *testing.T) {
 			p.signIn(identity.Resident)
 			visit("me", "/me")
 			visit("home-resident", "/")
+			p.visitQuiz(s, visit)
+			visit("course-learner", "/courses/"+firstCourse)
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
 			p.signIn(identity.ProvinceAdmin)
@@ -48,6 +52,23 @@ func TestScreens(t *testing.T) {
 			visit("queue", "/ops/queue")
 		})
 	}
+}
+
+// visitQuiz looks at the form, at the form with its errors and at the result.
+func (p *page) visitQuiz(s *site, visit func(label, path string)) {
+	p.t.Helper()
+	eval[bool](p, `(() => { for (const path of ['enrol', 'quiz']) { const r = new XMLHttpRequest();
+		r.open('POST', '/courses/`+firstCourse+`/' + path, false); r.send(); window.reached = r.responseURL } return true })()`)
+	attempt := eval[string](p, "new URL(window.reached).pathname")
+	visit("quiz", attempt)
+	p.answer(nil)
+	p.sees("chưa trả lời")
+	p.isAccessible()
+	p.fits()
+	p.answer(rightAnswers(p.t, s))
+	p.waits(10*time.Second, "the result", func() bool { return strings.Contains(p.text(), "100") })
+	visit("result", attempt)
+	visit("me-learner", "/me")
 }
 
 // prefer presses a button of the strip, if the page does not look so already.

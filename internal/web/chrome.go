@@ -12,10 +12,8 @@ import (
 // chrome finds out who is asking and how they like to see pages, and hands it
 // to the layout. Files and health need none of it.
 func (s *site) chrome(c *fiber.Ctx) error {
-	for _, prefix := range []string{"/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico"} {
-		if strings.HasPrefix(c.Path(), prefix) {
-			return c.Next()
-		}
+	if quiet(c.Path()) {
+		return c.Next()
 	}
 	p := readPreferences(c)
 	chrome := layout.Chrome{

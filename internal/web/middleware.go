@@ -36,13 +36,27 @@ func (s *site) observe(c *fiber.Ctx) error {
 	}
 	status, took, route := c.Response().StatusCode(), time.Since(began), c.Route().Path
 	s.Metrics.Request(route, c.Method(), status, took)
-	level := slog.LevelDebug
-	if status >= 500 {
+	level := slog.LevelInfo
+	switch {
+	case status >= 500:
 		level = slog.LevelWarn
+	case quiet(c.Path()):
+		level = slog.LevelDebug
 	}
 	s.Log.Log(c.UserContext(), level, "request", "id", id, "method", c.Method(), "route", route,
 		"status", status, "took", took.Round(time.Microsecond), "bytes", len(c.Response().Body()))
 	return nil
+}
+
+// quiet tells the requests that come by themselves, many for each page: they
+// are logged only to who asks for debug lines.
+func quiet(path string) bool {
+	for _, prefix := range []string{"/static/", "/media/", "/healthz", "/readyz", "/metrics", "/favicon.ico"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // recover turns a panic into an error with its stack in the log.
