@@ -15,10 +15,7 @@ func (s *site) chrome(c *fiber.Ctx) error {
 	if quiet(c.Path()) {
 		return c.Next()
 	}
-	p := readPreferences(c)
-	chrome := layout.Chrome{
-		Lang: p.Lang, Theme: p.Theme, Size: p.Size, Path: returnPath(c), Demo: s.Config.Demo, RequestID: requestID(c),
-	}
+	chrome := s.frame(c)
 	c.SetUserContext(layout.With(c.UserContext(), chrome))
 	viewer, err := s.readSession(c)
 	if err != nil {
@@ -28,6 +25,14 @@ func (s *site) chrome(c *fiber.Ctx) error {
 	chrome.Viewer, chrome.Nav, chrome.Notice = viewer, navigation(viewer, c.Path()), s.takeNotice(c)
 	c.SetUserContext(layout.With(c.UserContext(), chrome))
 	return c.Next()
+}
+
+// frame is what the layout shows to anybody: how they like to see pages.
+func (s *site) frame(c *fiber.Ctx) layout.Chrome {
+	p := readPreferences(c)
+	return layout.Chrome{
+		Lang: p.Lang, Theme: p.Theme, Size: p.Size, Path: returnPath(c), Demo: s.Config.Demo, RequestID: requestID(c),
+	}
 }
 
 func (s *site) readSession(c *fiber.Ctx) (*identity.Viewer, error) {

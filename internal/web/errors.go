@@ -8,6 +8,7 @@ import (
 
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
+	"hocso/views/layout"
 	"hocso/views/status"
 )
 
@@ -38,6 +39,9 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	c.Status(statuses[kind])
+	if layout.From(c.UserContext()).RequestID == "" { // it failed before the frame was made
+		c.SetUserContext(layout.With(c.UserContext(), s.frame(c)))
+	}
 	return page(c, status.Page(status.Data{Kind: kind, RequestID: requestID(c)}))
 }
 

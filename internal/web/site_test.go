@@ -118,6 +118,7 @@ func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 		{"an old browser, another site", map[string]string{"Origin": "http://evil.example"}, 403},
 		{"an opaque origin", map[string]string{"Origin": "null"}, 403},
 		{"no browser", nil, 303},
+		{"another site, to somebody who needs contrast", map[string]string{"Sec-Fetch-Site": "cross-site", "Cookie": preferenceCookie + "=l.contrast.vi"}, 403},
 	} {
 		request := httptest.NewRequest(http.MethodPost, "http://hocso.vn/preferences", strings.NewReader("size=l"))
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -130,6 +131,9 @@ func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 		}
 		if response.StatusCode != test.status {
 			t.Errorf("%s: %d, want %d", test.name, response.StatusCode, test.status)
+		}
+		if test.headers["Cookie"] != "" && !strings.Contains(readAll(t, response), `data-theme="contrast"`) {
+			t.Errorf("%s: the error page forgets how they like to read", test.name)
 		}
 	}
 }
