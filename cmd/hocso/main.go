@@ -27,6 +27,7 @@ type cli struct {
 	Work    workCmd    `cmd:"" help:"Grade and count. Any number may run side by side."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's tables up to date."`
 	Content contentCmd `cmd:"" help:"Check and import courses."`
+	Units   unitsCmd   `cmd:"" help:"Administrative units."`
 	People  peopleCmd  `cmd:"" help:"Add people and give them roles."`
 	Pilot   pilotCmd   `cmd:"" help:"The pilot's figures."`
 	Demo    demoCmd    `cmd:"" name:"demo" help:"The demonstration data."`

@@ -18,6 +18,7 @@ type Kind string
 // The kinds of unit. Agency covers departments (sở, ban) and offices (UBND xã).
 const (
 	Province Kind = "province"
+	District Kind = "district" // ended on 1 July 2025
 	Commune  Kind = "commune"
 	Hamlet   Kind = "hamlet"
 	Agency   Kind = "agency"
@@ -33,7 +34,8 @@ type Unit struct {
 	Code      string     // "20242" for a commune, "20242-03" for a hamlet of it
 	Name      string     // with its kind: "Phường Hải Châu"
 	Kind      Kind       //
-	ParentID  *uuid.UUID // nil for a province
+	ParentID  *uuid.UUID `bun:"type:uuid"` // nil for a province
 	ValidFrom time.Time  `bun:"type:date"`
 	ValidTo   *time.Time `bun:"type:date"` // first day it no longer stood; nil while it stands
+	Search    string     // the name folded, see Fold; Add fills it in
 }

@@ -22,6 +22,7 @@ func NewStore(db bun.IDB) *Store { return &Store{db: db} }
 // Add writes units, parents before children, and what reaches them.
 func (s *Store) Add(ctx context.Context, units []*Unit) error {
 	for _, unit := range units {
+		unit.Search = Fold(unit.Name)
 		if _, err := s.db.NewInsert().Model(unit).Exec(ctx); err != nil {
 			return fmt.Errorf("add unit %s: %w", unit.Code, err)
 		}

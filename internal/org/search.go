@@ -1,0 +1,45 @@
+package org
+
+import (
+	"context"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"hocso/internal/platform/postgres"
+)
+
+// Found is a unit that a search found.
+type Found struct {
+	Unit       `bun:",extend"`
+	Successors []string `bun:",array"` // names of the units that it became; none while it stands
+	Parent     string   // name of the unit above, "" for a province
+}
+
+// searchMost is how many units a search gives.
+const searchMost = 20
+
+// Search finds units by name, without diacritics and in either tone placement,
+// by a name from before a merger, or by code: exact names first, then
+// beginnings, then parts, units that stand before those that don't.
+func (s *Store) Search(ctx context.Context, typed string) ([]*Found, error) {
+	query := Fold(typed)
+	if query == "" {
+		return nil, nil
+	}
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query)
+	var found []*Found
+	err := s.db.NewSelect().Model(&found).
+		ColumnExpr("u.*").
+		ColumnExpr("coalesce(p.name, '') AS parent").
+		ColumnExpr(`ARRAY(SELECT n.name FROM unit_successions us JOIN units n ON n.id = us.new_id
+			WHERE us.old_id = u.id ORDER BY n.code) AS successors`).
+		Join("LEFT JOIN units AS p ON p.id = u.parent_id").
+		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("u.search LIKE ?", "%"+like+"%").WhereOr("u.code = ?", strings.TrimSpace(typed))
+		}).
+		OrderExpr(`(u.code = ?0) DESC, (u.search = ?1 OR u.search LIKE '% ' || ?2 AND ?1 = ?3) DESC, (u.valid_to IS NULL) DESC,
+			(u.search LIKE ?2 || '%') DESC, length(u.search), u.code`, strings.TrimSpace(typed), query, like, bare(query)).
+		Limit(searchMost).Scan(ctx)
+	return found, postgres.Wrap(err, "search units")
+}
