@@ -89,20 +89,24 @@ func TestIdleConnectionsHoldNobodyUp(t *testing.T) {
 	}
 }
 
-// TestAWorkerStopsWhileItGrades stops a worker that is in the middle of a
-// batch: it finishes the batch and ends.
+// TestAWorkerStopsWhileItGrades stops a worker that is in the middle of two
+// batches: it finishes them, and leaves the rest to others.
 func TestAWorkerStopsWhileItGrades(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	server, learners := w.serve(t), w.learners(t, 150)
+	server, learners := w.serve(t), w.learners(t, 300)
 	w.submitAll(t, learners, server)
-	release := w.hold(t, learners[0].attempt)
+	const batches = 2 * 100
+	release := w.hold(t, learners[0].attempt, learners[batches*3/4].attempt)
 	leaving := w.work(t)
-	until(t, graceToGrade, "the worker is in the middle of a batch", func() bool { return w.held(t) > 0 })
+	until(t, graceToGrade, "the worker is in the middle of two batches", func() bool { return w.held(t) == 2 })
 	leaving.signal(t, syscall.SIGTERM)
+	time.Sleep(100 * time.Millisecond) // whatever it would drop, it drops now
 	release()
 	leaving.leaves(t)
-	t.Logf("%d of %d were graded before it ended", w.attempts(t, quiz.Graded), len(learners))
+	if got := w.attempts(t, quiz.Graded); got != batches {
+		t.Errorf("%d attempts were graded before the worker ended, want the %d that it had begun", got, batches)
+	}
 	w.work(t)
 	w.settle(t, time.Now(), learners)
 }

@@ -40,7 +40,7 @@ func Work(ctx context.Context, r *Redis, log *slog.Logger, jobs []Job) error {
 	rooms := make([]*room, len(jobs))
 	workers := 0
 	for i, job := range jobs {
-		rooms[i] = &room{job: job}
+		rooms[i] = &room{job: job, stop: ctx.Done()}
 		workers += job.Parallel + 1 // one more to take rings that a running drain answers
 		mux.HandleFunc(string(job.Kind), func(ctx context.Context, _ *asynq.Task) error {
 			return rooms[i].answer(ctx)
@@ -60,9 +60,12 @@ func Work(ctx context.Context, r *Redis, log *slog.Logger, jobs []Job) error {
 		}),
 	})
 
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	context.AfterFunc(ctx, func() { time.AfterFunc(batchLimit, cancel) })
 	var sweeps sync.WaitGroup
 	for _, room := range rooms {
-		sweeps.Go(func() { room.sweep(ctx, log) })
+		sweeps.Go(func() { room.sweep(late, log) })
 	}
 	err := startWhenReachable(ctx, r, server, mux, log)
 	if err == nil {
@@ -113,7 +116,8 @@ func startWhenReachable(ctx context.Context, r *Redis, server *asynq.Server, mux
 
 // room is a job with those at work in it.
 type room struct {
-	job Job
+	job  Job
+	stop <-chan struct{} // closed when the batch under way is to be the last
 
 	mu      sync.Mutex
 	running int
@@ -128,7 +132,7 @@ func (r *room) answer(ctx context.Context) error {
 	}
 	left := false
 	defer func() {
-		if !left { // an error, a panic or the end of ctx
+		if !left { // an error, a panic or the end
 			r.leave()
 		}
 	}()
@@ -137,12 +141,21 @@ func (r *room) answer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || r.stopping() {
 			return nil
 		}
 		if left = r.leaveIfQuiet(done); left {
 			return nil
 		}
+	}
+}
+
+func (r *room) stopping() bool {
+	select {
+	case <-r.stop:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -181,10 +194,10 @@ func (r *room) sweep(ctx context.Context, log *slog.Logger) {
 	defer ticker.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-r.stop:
 			return
 		case <-ticker.C:
-			if err := r.answer(ctx); err != nil && ctx.Err() == nil {
+			if err := r.answer(ctx); err != nil {
 				log.Error("sweep failed; it will be tried again", "kind", r.job.Kind, "error", err)
 			}
 		}
