@@ -17,7 +17,7 @@ type boundary struct {
 	bun.BaseModel `bun:"table:unit_boundaries"`
 
 	UnitID   uuid.UUID       `bun:",pk,type:uuid"`
-	Geometry json.RawMessage `bun:"type:jsonb"`
+	Geometry json.RawMessage `bun:",type:jsonb"`
 }
 
 // ImportBoundaries reads a GeoJSON collection whose features carry a unit's

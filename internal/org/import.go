@@ -71,8 +71,8 @@ func (p *Plan) apply(ctx context.Context, tx bun.Tx) error {
 type succession struct {
 	bun.BaseModel `bun:"table:unit_successions"`
 
-	OldID uuid.UUID `bun:"type:uuid"`
-	NewID uuid.UUID `bun:"type:uuid"`
+	OldID uuid.UUID `bun:",type:uuid"`
+	NewID uuid.UUID `bun:",type:uuid"`
 }
 
 // inherited is the depth of what a unit reaches through a merger.

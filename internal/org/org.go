@@ -30,12 +30,12 @@ const (
 type Unit struct {
 	bun.BaseModel `bun:"table:units,alias:u"`
 
-	ID        uuid.UUID  `bun:",pk"`
+	ID        uuid.UUID  `bun:",pk,type:uuid"`
 	Code      string     // "20242" for a commune, "20242-03" for a hamlet of it
 	Name      string     // with its kind: "Phường Hải Châu"
 	Kind      Kind       //
-	ParentID  *uuid.UUID `bun:"type:uuid"` // nil for a province
-	ValidFrom time.Time  `bun:"type:date"`
-	ValidTo   *time.Time `bun:"type:date"` // first day it no longer stood; nil while it stands
+	ParentID  *uuid.UUID `bun:",type:uuid"` // nil for a province
+	ValidFrom time.Time  `bun:",type:date"`
+	ValidTo   *time.Time `bun:",type:date"` // first day it no longer stood; nil while it stands
 	Search    string     // the name folded, see Fold; Add fills it in
 }
