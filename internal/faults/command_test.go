@@ -126,8 +126,8 @@ func TestDatabaseThatRefuses(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	db := w.connect(t)
-	must(t, exec1(db.ExecContext(t.Context(), "DROP SCHEMA public CASCADE")))
-	must(t, exec1(db.ExecContext(t.Context(), "CREATE SCHEMA public")))
+	_, err := db.ExecContext(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+	must(t, err)
 	for _, command := range commands {
 		if command[0] != "migrate" {
 			run(t, w.environment(), command...).oneLine(t, "hocso migrate")
@@ -146,8 +146,6 @@ func TestDatabaseThatRefuses(t *testing.T) {
 		run(t, append(w.environment(), "HOCSO_DATABASE_URL="+other), command...).oneLine(t, "khong_co")
 	}
 }
-
-func exec1(_ any, err error) error { return err }
 
 func TestAddressTaken(t *testing.T) {
 	t.Parallel()

@@ -46,6 +46,14 @@ func (l *learner) score() int { return 100 * l.right / worldtest.Questions }
 
 func (l *learner) path() string { return "/attempts/" + l.attempt.String() }
 
+func attemptsOf(learners []*learner) []uuid.UUID {
+	ids := make([]uuid.UUID, len(learners))
+	for i, l := range learners {
+		ids[i] = l.attempt
+	}
+	return ids
+}
+
 // form is what the browser sends.
 func (l *learner) form(w *town) url.Values {
 	form := url.Values{"submission": {l.submission.String()}}

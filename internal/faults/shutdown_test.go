@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"hocso/internal/quiz"
 )
 
@@ -23,11 +21,7 @@ func TestAServerStopsUnderLoad(t *testing.T) {
 	w.work(t)
 	learners := w.learners(t, 108)
 	under, rest := learners[:8], learners[8:]
-	ids := make([]uuid.UUID, len(under))
-	for i, l := range under {
-		ids[i] = l.attempt
-	}
-	release := w.holdSubmissions(t, ids...)
+	release := w.holdSubmissions(t, attemptsOf(under)...)
 	var answered sync.WaitGroup
 	for _, l := range under {
 		answered.Go(func() {
@@ -96,16 +90,15 @@ func TestAWorkerStopsWhileItGrades(t *testing.T) {
 	w := newTown(t)
 	server, learners := w.serve(t), w.learners(t, 300)
 	w.submitAll(t, learners, server)
-	const batches = 2 * 100
-	release := w.hold(t, learners[0].attempt, learners[batches*3/4].attempt)
+	release := w.hold(t, attemptsOf(learners)...)
 	leaving := w.work(t)
 	until(t, graceToGrade, "the worker is in the middle of two batches", func() bool { return w.held(t) == 2 })
 	leaving.signal(t, syscall.SIGTERM)
 	time.Sleep(100 * time.Millisecond) // whatever it would drop, it drops now
 	release()
 	leaving.leaves(t)
-	if got := w.attempts(t, quiz.Graded); got != batches {
-		t.Errorf("%d attempts were graded before the worker ended, want the %d that it had begun", got, batches)
+	if got := w.attempts(t, quiz.Graded); got != 200 {
+		t.Errorf("%d attempts were graded before the worker ended, want the 200 that it had begun", got)
 	}
 	w.work(t)
 	w.settle(t, time.Now(), learners)

@@ -100,6 +100,9 @@ func TestTheTrapsOfTheReform(t *testing.T) {
 		t.Errorf("mended %v", plan.Mended)
 	}
 	// 6: residents say the old name.
+	if names, err := store.Predecessors(ctx, now.ID); err != nil || strings.Join(names, ", ") != "Xã Trà Chia, Xã Trà Dơn, Xã Trà Leng" {
+		t.Errorf("before, Trà Leng was %q, %v", names, err)
+	}
 	found, err := store.Search(ctx, "tra don")
 	if err != nil || len(found) == 0 || found[0].Name != "Xã Trà Dơn" || len(found[0].Successors) != 1 || found[0].Successors[0] != "Xã Trà Leng" {
 		t.Errorf("Trà Dơn: %+v, %v", found, err)

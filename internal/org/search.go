@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/postgres"
@@ -42,4 +43,11 @@ func (s *Store) Search(ctx context.Context, typed string) ([]*Found, error) {
 			(u.search LIKE ?2 || '%') DESC, length(u.search), u.code`, strings.TrimSpace(typed), query, like, bare(query)).
 		Limit(searchMost).Scan(ctx)
 	return found, postgres.Wrap(err, "search units")
+}
+
+// Predecessors names the units that a unit was made of, wholly or in part.
+func (s *Store) Predecessors(ctx context.Context, id uuid.UUID) (names []string, err error) {
+	err = s.db.NewRaw(`SELECT o.name FROM unit_successions us JOIN units o ON o.id = us.old_id
+		WHERE us.new_id = ? ORDER BY o.name COLLATE "vi-x-icu"`, id).Scan(ctx, &names)
+	return names, postgres.Wrap(err, "predecessors of unit")
 }

@@ -41,11 +41,16 @@ func (s *site) dashboard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	path, err := org.NewStore(s.DB).Path(c.UserContext(), scope, figures.Unit.UnitID)
+	units := org.NewStore(s.DB)
+	path, err := units.Path(c.UserContext(), scope, figures.Unit.UnitID)
+	if err != nil {
+		return err
+	}
+	before, err := units.Predecessors(c.UserContext(), figures.Unit.UnitID)
 	if err != nil {
 		return err
 	}
 	order := pilot.OrderOf(c.Query("sort"), c.Query("dir"))
 	order.Sort(figures.Units)
-	return page(c, pilotview.Page(pilotview.Data{Figures: figures, Path: path, View: view, Order: order, Periods: periods}))
+	return page(c, pilotview.Page(pilotview.Data{Figures: figures, Path: path, Before: before, View: view, Order: order, Periods: periods}))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"hocso/internal/org"
 	"hocso/internal/pilot"
@@ -16,6 +17,7 @@ import (
 type Data struct {
 	Figures *pilot.Dashboard
 	Path    []*org.Unit // from the highest that the viewer may open down to this unit
+	Before  []string    // names of the units that this one was made of in July 2025
 	View    pilot.View
 	Order   pilot.Order
 	Periods []int // days that can be chosen
@@ -108,6 +110,9 @@ func (d Data) arrow(column string) string {
 		return ""
 	}
 }
+
+// before lists the old names.
+func (d Data) before() string { return strings.Join(d.Before, ", ") }
 
 // share is part of whole in percent, 0 when there is no whole.
 func share(part, whole int64) int {

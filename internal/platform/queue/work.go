@@ -127,7 +127,7 @@ type room struct {
 // answer drains until nothing is left. When all places are taken, those at
 // work look once more on this ring's behalf.
 func (r *room) answer(ctx context.Context) error {
-	if !r.enter() {
+	if r.stopping() || !r.enter() {
 		return nil
 	}
 	left := false
