@@ -94,7 +94,7 @@ func TestAWorkerStopsWhileItGrades(t *testing.T) {
 	leaving := w.work(t)
 	until(t, graceToGrade, "the worker is in the middle of two batches", func() bool { return w.held(t) == 2 })
 	leaving.signal(t, syscall.SIGTERM)
-	time.Sleep(100 * time.Millisecond) // whatever it would drop, it drops now
+	until(t, graceToGrade, "the worker has heard and taken its heartbeat away", func() bool { return w.heartbeats(t) == 0 })
 	release()
 	leaving.leaves(t)
 	if got := w.attempts(t, quiz.Graded); got != 200 {

@@ -229,3 +229,10 @@ func (w *town) attempts(t *testing.T, state quiz.State) (count int) {
 	must(t, w.world.DB.NewRaw("SELECT count(*) FROM attempts WHERE state = ?", state).Scan(t.Context(), &count))
 	return count
 }
+
+// heartbeats counts the workers that have said that they live.
+func (w *town) heartbeats(t *testing.T) (count int) {
+	t.Helper()
+	must(t, w.world.DB.NewRaw("SELECT count(*) FROM worker_heartbeats").Scan(t.Context(), &count))
+	return count
+}
