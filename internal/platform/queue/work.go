@@ -16,7 +16,9 @@ const (
 	// sweepEvery is how often every kind of work is looked for without a bell:
 	// a flushed Redis, a lost ring or a dead worker's task (which Asynq returns
 	// only after about 62 s) delay nothing for longer.
-	sweepEvery = 2 * time.Second
+	// Figures wait for it, too, when a transaction that was still open held back
+	// the newest events: so it is shorter than the two seconds that we promise.
+	sweepEvery = time.Second
 	maxRetry   = 5
 	taskLimit  = time.Minute
 	// batchLimit is how long a running batch may take once we are asked to stop.

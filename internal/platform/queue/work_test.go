@@ -72,7 +72,7 @@ func TestABellIsAnswered(t *testing.T) {
 	for round := range int64(5) {
 		p.waiting.Add(37)
 		bell.Ring("test:pile")
-		eventually(t, sweepEvery-500*time.Millisecond, "the pile is done before any sweep", func() bool { return p.done.Load() == (round+1)*37 })
+		eventually(t, sweepEvery-100*time.Millisecond, "the pile is done before any sweep", func() bool { return p.done.Load() == (round+1)*37 })
 	}
 }
 
