@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"hocso/internal/platform/embedded"
 	"hocso/internal/platform/postgres"
@@ -115,9 +116,9 @@ func (c *cluster) migrate(ctx context.Context, database string) error {
 	return errors.Join(postgres.Migrate(ctx, db, migrations.FS, func(string) {}), db.Close())
 }
 
-// clone makes a database like the template; drop removes it, even while a
+// clone makes a database like the template; remove drops it, even while a
 // forgotten process is connected.
-func (c *cluster) clone(ctx context.Context) (address string, drop func() error, err error) {
+func (c *cluster) clone(ctx context.Context) (address string, remove func() error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, slow)
 	defer cancel()
 	database := "test_" + uuid.New().String()[:8]
@@ -130,9 +131,32 @@ func (c *cluster) clone(ctx context.Context) (address string, drop func() error,
 	return address, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), slow)
 		defer cancel()
-		_, err := c.admin.ExecContext(ctx, "DROP DATABASE IF EXISTS "+database+" WITH (FORCE)")
-		return err
+		return c.drop(ctx, database)
 	}, nil
+}
+
+// What PostgreSQL calls its refusals to drop a database that is in use.
+const (
+	insufficientPrivilege = "42501"
+	objectInUse           = "55006"
+)
+
+// drop removes a database. FORCE may end the test's own connections but, for
+// one who is no superuser, not an autovacuum worker that happens to look at
+// the database just then: that one is soon done, so drop waits for it.
+func (c *cluster) drop(ctx context.Context, database string) error {
+	for {
+		_, err := c.admin.ExecContext(ctx, "DROP DATABASE IF EXISTS "+database+" WITH (FORCE)")
+		var refusal *pgconn.PgError
+		if !errors.As(err, &refusal) || (refusal.Code != insufficientPrivilege && refusal.Code != objectInUse) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 func (c *cluster) addressOf(database string) (string, error) {
