@@ -1,4 +1,5 @@
-// Package text holds every word that pages show, in Vietnamese and English.
+// Package text holds every word that pages show, in Vietnamese and English: a
+// file for each area in vi/ and in en/.
 package text
 
 import (
@@ -8,7 +9,7 @@ import (
 	"hocso/internal/platform/i18n"
 )
 
-//go:embed vi.yaml en.yaml
+//go:embed vi en
 var files embed.FS
 
 var catalogue = must(i18n.Load(files, "vi", "en"))

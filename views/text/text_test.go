@@ -52,7 +52,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	}
 	for key := range catalogue["en"] {
 		if _, ok := catalogue["vi"][key]; !ok {
-			t.Errorf("vi.yaml lacks %s", key)
+			t.Errorf("vi lacks %s", key)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestEveryKeyExistsAndIsUsed(t *testing.T) {
 	}
 	for key := range used {
 		if _, ok := catalogue["vi"][key]; !ok {
-			t.Errorf("vi.yaml lacks %s", key)
+			t.Errorf("vi lacks %s", key)
 		}
 	}
 	for key := range catalogue["vi"] {

@@ -21,21 +21,42 @@ const Default = "vi"
 // Catalogue holds texts by language and key.
 type Catalogue map[string]map[string]string
 
-// Load reads <lang>.yaml for each language: one flat map of key to text.
+// Load reads every <lang>/*.yaml: flat maps of key to text. A key stands in one
+// file only.
 func Load(fsys fs.FS, langs ...string) (Catalogue, error) {
 	catalogue := Catalogue{}
 	for _, lang := range langs {
-		raw, err := fs.ReadFile(fsys, lang+".yaml")
+		files, err := fs.Glob(fsys, lang+"/*.yaml")
 		if err != nil {
 			return nil, err
 		}
 		texts := map[string]string{}
-		if err := yaml.Unmarshal(raw, &texts); err != nil {
-			return nil, fmt.Errorf("%s.yaml: %w", lang, err)
+		for _, file := range files {
+			if err := addTexts(texts, fsys, file); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
 		}
 		catalogue[lang] = texts
 	}
 	return catalogue, nil
+}
+
+func addTexts(texts map[string]string, fsys fs.FS, file string) error {
+	raw, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return err
+	}
+	area := map[string]string{}
+	if err := yaml.Unmarshal(raw, &area); err != nil {
+		return err
+	}
+	for key, text := range area {
+		if _, twice := texts[key]; twice {
+			return fmt.Errorf("%s stands in another file too", key)
+		}
+		texts[key] = text
+	}
+	return nil
 }
 
 // Text gives the words for a key, with args put in as fmt.Sprintf does. A key

@@ -9,7 +9,7 @@ import (
 
 func TestText(t *testing.T) {
 	catalogue, err := Load(fstest.MapFS{
-		"vi.yaml": {Data: []byte("hello: 'Chào %s'\n")}, "en.yaml": {Data: []byte("hello: 'Hello %s'\n")},
+		"vi/home.yaml": {Data: []byte("hello: 'Chào %s'\n")}, "en/home.yaml": {Data: []byte("hello: 'Hello %s'\n")},
 	}, "vi", "en")
 	if err != nil {
 		t.Fatal(err)
