@@ -14,17 +14,23 @@ type migrateCmd struct{}
 
 // Run brings the tables up to date; doing it twice changes nothing.
 func (migrateCmd) Run(ctx context.Context, cfg *config.Config, _ *slog.Logger) error {
-	if cfg.DatabaseURL == "" {
-		return errNoDatabase
-	}
-	db, err := postgres.Open(ctx, cfg.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := postgres.Migrate(ctx, db, migrations.FS, func(name string) { fmt.Println("applied", name) }); err != nil {
+	if err := migrate(ctx, cfg, func(name string) { fmt.Println("applied", name) }); err != nil {
 		return err
 	}
 	fmt.Println("the database is up to date")
 	return nil
+}
+
+// migrate works with the rights of the address's own role, which owns the
+// tables; everything else of the program works with fewer.
+func migrate(ctx context.Context, cfg *config.Config, progress func(string)) error {
+	if cfg.DatabaseURL == "" {
+		return errNoDatabase
+	}
+	db, err := postgres.OpenOwner(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return postgres.Migrate(ctx, db, migrations.FS, progress)
 }

@@ -46,13 +46,13 @@ func (p addPersonCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Log
 		return errors.New("no password on standard input")
 	}
 	now := clock.System()
-	person := &identity.Person{ID: uuid.Must(uuid.NewV7()), FullName: p.Name, HomeUnitID: unit.ID, CreatedAt: now}
+	person := &identity.Person{ID: uuid.Must(uuid.NewV7()), FullName: p.Name, HomeUnitID: &unit.ID, CreatedAt: now, RegisteredAt: &now}
 	return a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		store := identity.NewStore(tx)
 		if err := store.AddPeople(ctx, person); err != nil {
 			return err
 		}
-		if err := a.identity.AddAccount(ctx, tx, person.ID, p.Login, strings.TrimRight(password, "\r\n")); err != nil {
+		if err := a.identity.SetPassword(ctx, tx, person.ID, p.Login, strings.TrimRight(password, "\r\n")); err != nil {
 			return err
 		}
 		return store.AddGrants(ctx, &identity.Grant{

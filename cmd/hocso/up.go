@@ -17,8 +17,6 @@ import (
 	"hocso/internal/jobs"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/embedded"
-	"hocso/internal/platform/postgres"
-	"hocso/migrations"
 )
 
 type upCmd struct{}
@@ -38,6 +36,9 @@ func (upCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) erro
 	}
 	defer servers.stop()
 
+	if err := migrate(ctx, cfg, func(name string) { say("migration " + name) }); err != nil {
+		return err
+	}
 	a, err := open(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -55,12 +56,9 @@ func (upCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) erro
 	return group.Wait()
 }
 
-// prepare migrates, imports the courses that came with the program and, in
+// prepare imports the courses that came with the program and, in
 // demo mode, loads the demonstration.
 func (a *app) prepare(ctx context.Context) error {
-	if err := postgres.Migrate(ctx, a.db, migrations.FS, func(name string) { say("migration " + name) }); err != nil {
-		return err
-	}
 	if err := authoring.NewService(a.db).ImportAll(ctx, content.FS, say); err != nil {
 		return err
 	}

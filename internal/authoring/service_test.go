@@ -125,7 +125,7 @@ func TestImportKeepsLearners(t *testing.T) {
 	unit, person := newID(), newID()
 	for _, sql := range []string{
 		"INSERT INTO units (id, code, name, kind, valid_from) VALUES (?0, '20944', 'Xã', 'commune', '2025-07-01')",
-		"INSERT INTO people (id, full_name, home_unit_id, created_at) VALUES (?1, 'A', ?0, now())",
+		"INSERT INTO people (id, full_name, home_unit_id, created_at, registered_at) VALUES (?1, 'A', ?0, now(), now())",
 	} {
 		if _, err := db.NewRaw(sql, unit, person).Exec(t.Context()); err != nil {
 			t.Fatal(err)
@@ -133,7 +133,7 @@ func TestImportKeepsLearners(t *testing.T) {
 	}
 	store := course.NewStore(db)
 	_, err := store.AddEnrolment(t.Context(), &course.Enrolment{
-		ID: newID(), PersonID: person, UnitID: unit, CourseID: began.CourseID, VersionID: began.ID, EnrolledAt: time.Now(),
+		ID: newID(), PersonID: person, UnitID: &unit, CourseID: began.CourseID, VersionID: began.ID, EnrolledAt: time.Now(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -163,7 +163,7 @@ func province(ctx context.Context, r *rig, o Options) (Results, error) {
 func addHistory(ctx context.Context, r *rig, learners int) error {
 	const first = 10_000_000 // above every number that seed used
 	return execAll(ctx, r.db,
-		`INSERT INTO people SELECT `+id(kindPerson, "?0 + n")+`, 'Người ' || n, 1960, `+id(kindUnit, "1 + n % ?2")+`, NULL, now() FROM generate_series(1, ?1) n`,
+		`INSERT INTO people (id, full_name, birth_year, home_unit_id, created_at, registered_at) SELECT `+id(kindPerson, "?0 + n")+`, 'Người ' || n, 1960, `+id(kindUnit, "1 + n % ?2")+`, now(), now() FROM generate_series(1, ?1) n`,
 		`INSERT INTO enrolments (id, person_id, course_id, version_id, unit_id, enrolled_at)
 			SELECT `+id(kindEnrolment, "?0 + n")+`, `+id(kindPerson, "?0 + n")+`, c.id, c.version_id, `+id(kindUnit, "1 + n % ?2")+`,
 			       now() - (n / ?2 % 90) * interval '1 day'

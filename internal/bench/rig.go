@@ -45,7 +45,7 @@ func (r *rig) start(ctx context.Context, o Options) error {
 	}
 	r.own = append(r.own, redis)
 	r.dbURL = database.URL()
-	if r.db, err = postgres.Open(ctx, r.dbURL); err != nil {
+	if r.db, err = postgres.OpenOwner(ctx, r.dbURL); err != nil {
 		return err
 	}
 	if err := postgres.Migrate(ctx, r.db, migrations.FS, func(string) {}); err != nil {

@@ -46,11 +46,11 @@ func seed(ctx context.Context, db *bun.DB, attempts int) error {
 		`INSERT INTO questions SELECT `+id(kindQuiz, "n")+`, 'cau-' || q, q, 'single', 'Câu hỏi số ' || q || '?',
 				'[{"key":"a","text":"Đúng","correct":true},{"key":"b","text":"Sai"},{"key":"c","text":"Cũng sai"}]', 'Vì thế.', 'bai-1', '{}'
 			FROM generate_series(1, ?1 - 3) n, generate_series(1, 10) q WHERE EXISTS (SELECT 1 FROM quizzes WHERE id = `+id(kindQuiz, "n")+`)`,
-		`INSERT INTO people SELECT `+id(kindPerson, "n")+`, 'Người ' || n, 1970, `+id(kindUnit, "1 + n % ?0")+`, NULL, now() FROM generate_series(1, ?2) n`,
-		`INSERT INTO sessions SELECT sha256(convert_to('bench-' || n, 'UTF8')), `+id(kindPerson, "n")+`, now(), now() + interval '1 day' FROM generate_series(1, ?2) n`,
-		`INSERT INTO role_grants SELECT `+id(kindGrant, "n")+`, `+id(kindPerson, "n")+`, 'resident', `+id(kindUnit, "1 + n % ?0")+`, now(), NULL FROM generate_series(1, ?2) n`,
-		`INSERT INTO role_grants SELECT `+id(kindGrant, "0")+`, `+id(kindPerson, fmt.Sprint(admin))+`, 'province-admin', `+id(kindUnit, "0")+`, now(), NULL`,
-		`INSERT INTO enrolments SELECT `+id(kindEnrolment, "n")+`, `+id(kindPerson, "n")+`, `+id(kindCourse, "1")+`, `+id(kindVersion, "1")+`,
+		`INSERT INTO people (id, full_name, birth_year, home_unit_id, created_at, registered_at) SELECT `+id(kindPerson, "n")+`, 'Người ' || n, 1970, `+id(kindUnit, "1 + n % ?0")+`, now(), now() FROM generate_series(1, ?2) n`,
+		`INSERT INTO sessions (token_hash, person_id, created_at, expires_at) SELECT sha256(convert_to('bench-' || n, 'UTF8')), `+id(kindPerson, "n")+`, now(), now() + interval '1 day' FROM generate_series(1, ?2) n`,
+		`INSERT INTO role_grants (id, person_id, role, unit_id, starts_at, ends_at) SELECT `+id(kindGrant, "n")+`, `+id(kindPerson, "n")+`, 'resident', `+id(kindUnit, "1 + n % ?0")+`, now(), NULL FROM generate_series(1, ?2) n`,
+		`INSERT INTO role_grants (id, person_id, role, unit_id, starts_at, ends_at) SELECT `+id(kindGrant, "0")+`, `+id(kindPerson, fmt.Sprint(admin))+`, 'province-admin', `+id(kindUnit, "0")+`, now(), NULL`,
+		`INSERT INTO enrolments (id, person_id, course_id, version_id, unit_id, enrolled_at, started_at) SELECT `+id(kindEnrolment, "n")+`, `+id(kindPerson, "n")+`, `+id(kindCourse, "1")+`, `+id(kindVersion, "1")+`,
 			`+id(kindUnit, "1 + n % ?0")+`, now(), now() FROM generate_series(1, ?2) n`,
 		`INSERT INTO progress_events (kind, person_id, unit_id, course_id, enrolment_id, at)
 			SELECT k, person_id, unit_id, course_id, id, now() FROM enrolments, unnest('{enrolled,started}'::text[]) k`,

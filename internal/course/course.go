@@ -94,12 +94,16 @@ type Enrolment struct {
 	PersonID    uuid.UUID
 	CourseID    uuid.UUID
 	VersionID   uuid.UUID
-	UnitID      uuid.UUID // the learner's unit when enrolling; figures count there
+	UnitID      *uuid.UUID `bun:",type:uuid"` // the learner's unit when enrolling; figures count there. nil for a guest
 	EnrolledAt  time.Time
 	StartedAt   *time.Time // first lesson finished, or the quiz begun
 	PassedAt    *time.Time // first passed quiz
 	CompletedAt *time.Time // every lesson finished and the quiz passed
 	BestScore   *int       // 0 to 100
+	// IndependentAt is when the last of it was done alone: every lesson and a
+	// passed quiz with identity.Self. Only this counts for a record of completion.
+	IndependentAt *time.Time
+	MergedInto    *uuid.UUID `bun:",type:uuid"` // the enrolment that counts instead, since its person was merged
 }
 
 // Progress is how far a learner is: an enrolment with what it takes to draw it.

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/identity"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/queue"
@@ -27,16 +28,16 @@ func NewService(db *bun.DB, library *Library, bell *queue.Bell, now clock.Clock)
 	return &Service{db: db, library: library, bell: bell, now: now}
 }
 
-// Enrol puts a person of a unit into the current version of a course; whoever
-// is enrolled stays as they are.
-func (s *Service) Enrol(ctx context.Context, person, unit uuid.UUID, slug string) (*Progress, error) {
+// Enrol puts somebody into the current version of a course; whoever is
+// enrolled stays as they are.
+func (s *Service) Enrol(ctx context.Context, by identity.Actor, slug string) (*Progress, error) {
 	version, err := s.library.Current(ctx, slug)
 	if err != nil {
 		return nil, err
 	}
 	now := s.now()
 	enrolment := &Enrolment{
-		ID: uuid.Must(uuid.NewV7()), PersonID: person, UnitID: unit,
+		ID: uuid.Must(uuid.NewV7()), PersonID: by.PersonID, UnitID: by.UnitID,
 		CourseID: version.CourseID, VersionID: version.ID, EnrolledAt: now,
 	}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
@@ -51,12 +52,12 @@ func (s *Service) Enrol(ctx context.Context, person, unit uuid.UUID, slug string
 		return nil, err
 	}
 	s.bell.Ring(ProgressBell)
-	return s.Progress(ctx, person, slug)
+	return s.Progress(ctx, by.PersonID, slug)
 }
 
-// FinishLesson notes that a person read a lesson to its end and tells how far they are now.
-func (s *Service) FinishLesson(ctx context.Context, person uuid.UUID, slug, lessonSlug string) (*Progress, error) {
-	progress, err := s.Progress(ctx, person, slug)
+// FinishLesson notes that somebody read a lesson to its end and tells how far they are now.
+func (s *Service) FinishLesson(ctx context.Context, by identity.Actor, slug, lessonSlug string) (*Progress, error) {
+	progress, err := s.Progress(ctx, by.PersonID, slug)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (s *Service) FinishLesson(ctx context.Context, person uuid.UUID, slug, less
 		if err != nil {
 			return err
 		}
-		if err := store.FinishLesson(ctx, locked[0].ID, lesson.ID, now); err != nil {
+		if err := store.FinishLesson(ctx, locked[0].ID, lesson.ID, by, now); err != nil {
 			return err
 		}
 		if err := store.Start(ctx, locked[0], now); err != nil {

@@ -2,11 +2,13 @@ package course
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/identity"
 	"hocso/internal/platform/postgres"
 )
 
@@ -90,10 +92,16 @@ func (s *Store) Finished(ctx context.Context, enrolments ...uuid.UUID) (map[uuid
 	return finished, postgres.Wrap(err, "finished lessons")
 }
 
-// FinishLesson notes that a lesson was read to its end; a second time changes nothing.
-func (s *Store) FinishLesson(ctx context.Context, enrolment, lesson uuid.UUID, at time.Time) error {
-	_, err := s.db.NewRaw(`INSERT INTO lesson_progress (enrolment_id, lesson_id, finished_at)
-		VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, enrolment, lesson, at).Exec(ctx)
+// FinishLesson notes that a lesson was read to its end. A second time changes
+// nothing, unless the learner now needed less support than before.
+func (s *Store) FinishLesson(ctx context.Context, enrolment, lesson uuid.UUID, by identity.Actor, at time.Time) error {
+	_, err := s.db.NewRaw(`
+		INSERT INTO lesson_progress AS lp (enrolment_id, lesson_id, finished_at, support, helper_id) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (enrolment_id, lesson_id) DO UPDATE
+		SET support = excluded.support, helper_id = excluded.helper_id, finished_at = excluded.finished_at
+		WHERE array_position(ARRAY['self', 'helped', 'done-for'], excluded.support)
+		    < array_position(ARRAY['self', 'helped', 'done-for'], lp.support)`,
+		enrolment, lesson, at, by.Support, by.HelperID).Exec(ctx)
 	return postgres.Wrap(err, "finish lesson")
 }
 
@@ -128,12 +136,39 @@ func (s *Store) CompleteFinished(ctx context.Context, ids []uuid.UUID, at time.T
 	for i, enrolment := range completed {
 		events[i] = EventOf(enrolment, EventCompleted, at)
 	}
+	if err := s.Record(ctx, events); err != nil {
+		return err
+	}
+	return s.noteIndependence(ctx, ids, at)
+}
+
+// noteIndependence marks those of the completed enrolments whose every lesson
+// and a passed attempt were done alone.
+func (s *Store) noteIndependence(ctx context.Context, ids []uuid.UUID, at time.Time) error {
+	var independent []*Enrolment
+	err := s.db.NewRaw(`
+		UPDATE enrolments AS e SET independent_at = ?
+		WHERE e.id IN (?) AND e.independent_at IS NULL AND e.completed_at IS NOT NULL AND `+doneAlone+`
+		RETURNING e.*`, at, bun.List(ids)).Scan(ctx, &independent)
+	if err != nil {
+		return postgres.Wrap(err, "note independence")
+	}
+	events := make([]*Event, len(independent))
+	for i, enrolment := range independent {
+		events[i] = EventOf(enrolment, EventIndependent, at)
+	}
 	return s.Record(ctx, events)
 }
 
+// doneAlone is the condition on a completed enrolment e that nobody helped.
+const doneAlone = `EXISTS (SELECT FROM attempts a WHERE a.enrolment_id = e.id AND a.passed AND a.support = 'self')
+	AND NOT EXISTS (SELECT FROM lesson_progress lp WHERE lp.enrolment_id = e.id AND lp.support <> 'self')`
+
 // Record appends progress events. The database refuses a second one of the
-// same thing.
+// same thing. Events of guests, who have no unit, are left out: they are
+// written when the guest registers (see Settle).
 func (s *Store) Record(ctx context.Context, events []*Event) error {
+	events = slices.DeleteFunc(events, func(e *Event) bool { return e.UnitID == uuid.Nil })
 	if len(events) == 0 {
 		return nil
 	}

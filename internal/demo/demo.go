@@ -80,11 +80,11 @@ func (l *Loader) cast(ctx context.Context, tx bun.Tx, people []player, units map
 			return fmt.Errorf("demo/people.yaml: %s: no unit %q or %q", p.Name, p.Home, p.At)
 		}
 		born := p.BirthYear
-		person := &identity.Person{ID: uuid.Must(uuid.NewV7()), FullName: p.Name, BirthYear: &born, HomeUnitID: home, CreatedAt: now}
+		person := &identity.Person{ID: uuid.Must(uuid.NewV7()), FullName: p.Name, BirthYear: &born, HomeUnitID: &home, CreatedAt: now, RegisteredAt: &now}
 		if err := store.AddPeople(ctx, person); err != nil {
 			return err
 		}
-		if err := l.Identity.AddAccount(ctx, tx, person.ID, identity.DemoLogin(p.Role), rand.Text()); err != nil {
+		if err := l.Identity.SetPassword(ctx, tx, person.ID, identity.DemoLogin(p.Role), rand.Text()); err != nil {
 			return err
 		}
 		grants := []*identity.Grant{{ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, Role: p.Role, UnitID: at, StartsAt: now}}

@@ -93,7 +93,7 @@ func (h *history) learner(unit uuid.UUID) {
 	born := 1948 + h.random.IntN(58)
 	joined := h.moment(h.random.Float64())
 	person := &identity.Person{
-		ID: uuid.Must(uuid.NewV7()), HomeUnitID: unit, BirthYear: &born, CreatedAt: joined,
+		ID: uuid.Must(uuid.NewV7()), HomeUnitID: &unit, BirthYear: &born, CreatedAt: joined, RegisteredAt: &joined,
 		FullName: pick(h, families) + " " + pick(h, middles) + " " + pick(h, given),
 	}
 	h.people = append(h.people, person)
@@ -159,6 +159,7 @@ func (h *history) sitQuiz(e *course.Enrolment, q *quiz.Quiz, skill float64, at t
 		ID: uuid.Must(uuid.NewV7()), EnrolmentID: e.ID, PersonID: e.PersonID, QuizID: q.ID, State: quiz.Graded,
 		OpenedAt: at.Add(-8 * time.Minute), SubmittedAt: &at, GradedAt: &graded, Answers: answers,
 		SubmissionID: &submission, Receipt: &receipt, RightAnswers: &grade.Right, Score: &grade.Score, Passed: &grade.Passed,
+		Support: identity.Self,
 	}
 	h.attempts = append(h.attempts, attempt)
 	event := h.record(e, course.EventGraded, graded)
@@ -167,9 +168,10 @@ func (h *history) sitQuiz(e *course.Enrolment, q *quiz.Quiz, skill float64, at t
 		e.BestScore = attempt.Score
 	}
 	if grade.Passed {
-		e.PassedAt, e.CompletedAt = &graded, &graded
+		e.PassedAt, e.CompletedAt, e.IndependentAt = &graded, &graded, &graded
 		h.record(e, course.EventPassed, graded)
 		h.record(e, course.EventCompleted, graded)
+		h.record(e, course.EventIndependent, graded)
 	}
 	return grade.Passed
 }

@@ -32,9 +32,8 @@ func (w *town) learners(t *testing.T, n int) []*learner {
 	all := make([]*learner, n)
 	for i := range all {
 		person := w.world.Learner(t, w.world.Hamlets[i%len(w.world.Hamlets)])
-		token, err := w.world.Identity.Begin(t.Context(), person.ID)
-		must(t, err)
-		attempt, err := w.world.Quiz.Begin(t.Context(), person.ID, worldtest.Slug)
+		token := w.world.SignIn(t, person)
+		attempt, err := w.world.Quiz.Begin(t.Context(), worldtest.Alone(person), worldtest.Slug)
 		must(t, err)
 		all[i] = &learner{token: token, attempt: attempt.ID, submission: worldtest.ID(), right: i % (worldtest.Questions + 1)}
 	}

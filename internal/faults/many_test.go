@@ -28,8 +28,7 @@ func TestManyServersAndWorkersTogether(t *testing.T) {
 	learners := make([]*learner, 300)
 	for i := range learners {
 		person := w.world.Person(t, w.world.Hamlets[i%len(w.world.Hamlets)], identity.Resident)
-		token, err := w.world.Identity.Begin(t.Context(), person.ID)
-		must(t, err)
+		token := w.world.SignIn(t, person)
 		learners[i] = &learner{token: token, submission: worldtest.ID(), right: i % (worldtest.Questions + 1)}
 	}
 	seats := make(chan struct{}, 24)

@@ -28,9 +28,9 @@ func (s *Store) DemoPeople(ctx context.Context) ([]DemoPerson, error) {
 	var people []DemoPerson
 	err := s.db.NewRaw(`
 		SELECT g.role, p.full_name AS name, u.name AS unit
-		FROM accounts ac JOIN people p ON p.id = ac.person_id
-		JOIN role_grants g ON g.person_id = p.id AND ac.login = 'demo.' || g.role
+		FROM logins lo JOIN people p ON p.id = lo.person_id
+		JOIN role_grants g ON g.person_id = p.id AND lo.login = 'demo.' || g.role
 		JOIN units u ON u.id = g.unit_id
-		WHERE ac.login IN (?) ORDER BY array_position(ARRAY[?], ac.login)`, bun.List(logins), bun.List(logins)).Scan(ctx, &people)
+		WHERE lo.login IN (?) ORDER BY array_position(ARRAY[?], lo.login)`, bun.List(logins), bun.List(logins)).Scan(ctx, &people)
 	return people, postgres.Wrap(err, "people of the demonstration")
 }

@@ -38,36 +38,66 @@ var Roles = []Role{Resident, Official, TeamMember, Coordinator, UnitHead, Editor
 type Person struct {
 	bun.BaseModel `bun:"table:people,alias:p"`
 
-	ID          uuid.UUID `bun:",pk,type:uuid"`
-	FullName    string
-	BirthYear   *int
-	HomeUnitID  uuid.UUID // commune, hamlet or agency
-	SuspendedAt *time.Time
-	CreatedAt   time.Time
+	ID           uuid.UUID `bun:",pk,type:uuid"`
+	FullName     string
+	BirthYear    *int
+	HomeUnitID   *uuid.UUID `bun:",type:uuid"` // commune, hamlet or agency; nil for a guest
+	Code         *string    // the learner's own code, see package shortcode
+	Phone        *string    // ten digits from 0; a household may share one
+	Email        *string    // officials
+	StaffCode    *string    // an official's number at their agency
+	Search       string     // the name folded, see org.Fold; AddPeople fills it in
+	SuspendedAt  *time.Time
+	CreatedAt    time.Time
+	RegisteredAt *time.Time // nil for a guest
+	ErasedAt     *time.Time
+	MergedInto   *uuid.UUID `bun:",type:uuid"` // the same person's record that counts
 }
 
 // Grant is a role held at a unit.
 type Grant struct {
 	bun.BaseModel `bun:"table:role_grants,alias:g"`
 
-	ID       uuid.UUID `bun:",pk,type:uuid"`
-	PersonID uuid.UUID
-	Role     Role
-	UnitID   uuid.UUID
-	StartsAt time.Time
-	EndsAt   *time.Time // nil while it lasts
+	ID        uuid.UUID `bun:",pk,type:uuid"`
+	PersonID  uuid.UUID
+	Role      Role
+	UnitID    uuid.UUID
+	StartsAt  time.Time
+	EndsAt    *time.Time // nil while it lasts
+	GrantedBy *uuid.UUID `bun:",type:uuid"` // nil from the command line
+	Delegated bool       // lent by somebody who holds it
 
 	UnitCode string `bun:",scanonly"`
 	UnitName string `bun:",scanonly"`
 }
 
-// Viewer is the signed-in person behind a request, with the roles that hold now.
+// Viewer is the person behind a request, with the roles that hold now.
 type Viewer struct {
 	PersonID   uuid.UUID
-	FullName   string
-	HomeUnitID uuid.UUID
-	HomeUnit   string // its name
-	Grants     []Grant
+	FullName   string     // "" for a guest
+	HomeUnitID *uuid.UUID // nil for a guest
+	HomeUnit   string     // its name
+	Guest      bool       // learns on this device without having told who they are
+	SessionID  uuid.UUID
+	Assist     *Assist // somebody acts beside them; nil when they are alone
+	Grants     []Grant // none but a resident's while somebody acts beside them
+}
+
+// Assist is help that somebody gives for a short time, under a visible banner.
+type Assist struct {
+	HelperID   uuid.UUID
+	HelperName string
+	Support    Support // Helped or DoneFor
+	EndsAt     time.Time
+}
+
+// Actor is the viewer as who does something.
+func (v *Viewer) Actor() Actor {
+	actor := Alone(v.PersonID, v.HomeUnitID)
+	if v.Assist != nil {
+		actor.Support, actor.HelperID = v.Assist.Support, &v.Assist.HelperID
+	}
+	return actor
 }
 
 // Has tells whether the viewer holds one of the roles anywhere.

@@ -24,11 +24,11 @@ func TestSignInWaitsLongerAndForgets(t *testing.T) {
 	now := &at{clock.System()}
 	service := identity.NewService(w.DB, now.now)
 	person := w.Person(t, w.Communes[0], identity.Resident)
-	if err := service.AddAccount(ctx, w.DB, person.ID, "nguyet", "mat khau dai"); err != nil {
+	if err := service.SetPassword(ctx, w.DB, person.ID, "nguyet", "mat khau dai"); err != nil {
 		t.Fatal(err)
 	}
 	guess := func(password string) fault.Kind {
-		_, err := service.SignIn(ctx, "nguyet", password)
+		_, err := service.SignIn(ctx, identity.From{Address: "203.0.113.9"}, "nguyet", password)
 		if err == nil {
 			return ""
 		}
@@ -65,21 +65,21 @@ func TestASessionEnds(t *testing.T) {
 	now := &at{clock.System().Add(time.Minute)} // after the role begins
 	service := identity.NewService(w.DB, now.now)
 	person := w.Person(t, w.Communes[0], identity.Coordinator)
-	token, err := service.Begin(ctx, person.ID)
+	entry, err := service.Begin(ctx, identity.From{}, person.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	viewer, err := service.Viewer(ctx, token)
+	viewer, err := service.Viewer(ctx, entry.Session)
 	if err != nil || viewer == nil || viewer.PersonID != person.ID || !viewer.Has(identity.Coordinator) || viewer.Has(identity.Operator) {
 		t.Fatalf("viewer %+v, %v", viewer, err)
 	}
-	for _, bad := range []string{"", "x", token + "x"} {
+	for _, bad := range []string{"", "x", entry.Session + "x"} {
 		if viewer, err := service.Viewer(ctx, bad); err != nil || viewer != nil {
 			t.Errorf("token %q: %+v, %v", bad, viewer, err)
 		}
 	}
 	now.Time = now.Add(identity.SessionLife + time.Second)
-	if viewer, err := service.Viewer(ctx, token); err != nil || viewer != nil {
+	if viewer, err := service.Viewer(ctx, entry.Session); err != nil || viewer != nil {
 		t.Errorf("after its life: %+v, %v", viewer, err)
 	}
 	if gone, err := identity.NewStore(w.DB).Tidy(ctx, now.Time); err != nil || gone != 1 {
@@ -99,7 +99,7 @@ func TestARoleHoldsBetweenItsStartAndItsEnd(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	token, err := service.Begin(ctx, person.ID)
+	entry, err := service.Begin(ctx, identity.From{}, person.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestARoleHoldsBetweenItsStartAndItsEnd(t *testing.T) {
 	}{{0, false}, {time.Hour, true}, {time.Hour + 59*time.Minute, true}, {2 * time.Hour, false}} {
 		moment := now.Time
 		now.Time = moment.Add(test.after)
-		viewer, err := service.Viewer(ctx, token)
+		viewer, err := service.Viewer(ctx, entry.Session)
 		if err != nil || viewer.Has(identity.UnitHead) != test.holds {
 			t.Errorf("after %v: %v, %v", test.after, viewer.Has(identity.UnitHead), err)
 		}

@@ -22,23 +22,24 @@ const (
 const eventsByUnit = `
 	by_leaf AS (
 		SELECT unit_id, course_id, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
-		       count(*) FILTER (WHERE kind = 'enrolled')  AS enrolled,
-		       count(*) FILTER (WHERE kind = 'started')   AS started,
-		       count(*) FILTER (WHERE kind = 'completed') AS completed,
-		       count(*) FILTER (WHERE kind = 'passed')    AS passed,
-		       count(*) FILTER (WHERE kind = 'graded')    AS graded,
-		       coalesce(sum(score), 0)                    AS score_sum
+		       coalesce(sum(weight) FILTER (WHERE kind = 'enrolled'), 0) AS enrolled,
+		       coalesce(sum(weight) FILTER (WHERE kind = 'started'), 0) AS started,
+		       coalesce(sum(weight) FILTER (WHERE kind = 'completed'), 0) AS completed,
+		       coalesce(sum(weight) FILTER (WHERE kind = 'passed'), 0) AS passed,
+		       coalesce(sum(weight) FILTER (WHERE kind = 'graded'), 0) AS graded,
+		       coalesce(sum(weight * score), 0) AS score_sum,
+		       coalesce(sum(weight) FILTER (WHERE kind = 'independent'), 0) AS independent
 		FROM due GROUP BY 1, 2, 3
 	), by_unit AS (
 		SELECT ur.ancestor_id AS unit_id, course_id, day,
 		       sum(enrolled) AS enrolled, sum(started) AS started, sum(completed) AS completed,
-		       sum(passed) AS passed, sum(graded) AS graded, sum(score_sum) AS score_sum
+		       sum(passed) AS passed, sum(graded) AS graded, sum(score_sum) AS score_sum, sum(independent) AS independent
 		FROM by_leaf JOIN unit_reach ur ON ur.unit_id = by_leaf.unit_id
 		GROUP BY 1, 2, 3
 	), by_total AS (
 		SELECT unit_id, course_id,
 		       sum(enrolled) AS enrolled, sum(started) AS started, sum(completed) AS completed,
-		       sum(passed) AS passed, sum(graded) AS graded, sum(score_sum) AS score_sum
+		       sum(passed) AS passed, sum(graded) AS graded, sum(score_sum) AS score_sum, sum(independent) AS independent
 		FROM by_unit GROUP BY 1, 2
 	)`
 
@@ -46,7 +47,8 @@ const eventsByUnit = `
 const addUp = `
 	enrolled = f.enrolled + excluded.enrolled, started = f.started + excluded.started,
 	completed = f.completed + excluded.completed, passed = f.passed + excluded.passed,
-	graded = f.graded + excluded.graded, score_sum = f.score_sum + excluded.score_sum`
+	graded = f.graded + excluded.graded, score_sum = f.score_sum + excluded.score_sum,
+	independent = f.independent + excluded.independent`
 
 // pastWatermark picks the events e that the figures do not hold yet. Written
 // with scalar subqueries, so that it is a range of the index: as a join the
@@ -172,33 +174,37 @@ const rolled = `
 
 const checkDays = rolled + `
 	SELECT u.code || ' ' || c.slug || ' ' || day AS what,
-	       concat_ws(' ', d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum) AS stored,
-	       concat_ws(' ', b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum) AS counts
+	       concat_ws(' ', d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum, d.independent) AS stored,
+	       concat_ws(' ', b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum, b.independent) AS counts
 	FROM pilot_days d FULL JOIN by_unit b USING (unit_id, course_id, day)
 	JOIN units u ON u.id = unit_id JOIN courses c ON c.id = course_id
-	WHERE (d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum)
-	      IS DISTINCT FROM (b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum)
+	WHERE (d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum, d.independent)
+	      IS DISTINCT FROM (b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum, b.independent)
 	ORDER BY 1 LIMIT 100`
 
 const checkTotals = rolled + `
 	SELECT u.code || ' ' || c.slug AS what,
-	       concat_ws(' ', d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum) AS stored,
-	       concat_ws(' ', b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum) AS counts
+	       concat_ws(' ', d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum, d.independent) AS stored,
+	       concat_ws(' ', b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum, b.independent) AS counts
 	FROM pilot_totals d FULL JOIN by_total b USING (unit_id, course_id)
 	JOIN units u ON u.id = unit_id JOIN courses c ON c.id = course_id
-	WHERE (d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum)
-	      IS DISTINCT FROM (b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum)
+	WHERE (d.enrolled, d.started, d.completed, d.passed, d.graded, d.score_sum, d.independent)
+	      IS DISTINCT FROM (b.enrolled, b.started, b.completed, b.passed, b.graded, b.score_sum, b.independent)
 	ORDER BY 1 LIMIT 100`
 
-// checkRecords holds events against the records that they tell of.
+// checkRecords holds events against the records that they tell of: all but
+// those of guests and of enrolments that another counts for.
 const checkRecords = `
-	WITH events AS (SELECT kind, count(*) AS n FROM progress_events GROUP BY kind),
+	WITH events AS (SELECT kind, sum(weight) AS n FROM progress_events GROUP BY kind),
+	counting AS (SELECT * FROM enrolments WHERE unit_id IS NOT NULL AND merged_into IS NULL),
 	records (kind, n) AS (
-		SELECT 'enrolled', count(*) FROM enrolments
-		UNION ALL SELECT 'started', count(started_at) FROM enrolments
-		UNION ALL SELECT 'passed', count(passed_at) FROM enrolments
-		UNION ALL SELECT 'completed', count(completed_at) FROM enrolments
-		UNION ALL SELECT 'graded', count(*) FROM attempts WHERE state = 'graded'
+		SELECT 'enrolled', count(*) FROM counting
+		UNION ALL SELECT 'started', count(started_at) FROM counting
+		UNION ALL SELECT 'passed', count(passed_at) FROM counting
+		UNION ALL SELECT 'completed', count(completed_at) FROM counting
+		UNION ALL SELECT 'independent', count(independent_at) FROM counting
+		UNION ALL SELECT 'graded', count(*) FROM attempts a JOIN enrolments e ON e.id = a.enrolment_id
+			WHERE a.state = 'graded' AND e.unit_id IS NOT NULL
 	)
 	SELECT 'events ' || kind AS what, coalesce(e.n, 0)::text AS stored, coalesce(r.n, 0)::text AS counts
 	FROM events e FULL JOIN records r USING (kind)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+
+	"hocso/internal/identity"
 )
 
 // Quiz is the check at the end of a course version.
@@ -86,4 +88,14 @@ type Attempt struct {
 	RightAnswers *int
 	Score        *int // 0 to 100
 	Passed       *bool
+	// Support is the most that the learner was helped, from opening to submitting.
+	Support  identity.Support
+	HelperID *uuid.UUID `bun:",type:uuid"` // who helped last
+}
+
+// note keeps the strongest support that an attempt ever had.
+func (a *Attempt) note(by identity.Actor) {
+	if by.Support.Exceeds(a.Support) {
+		a.Support, a.HelperID = by.Support, by.HelperID
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/course"
+	"hocso/internal/identity"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/queue"
@@ -34,8 +35,8 @@ func NewService(db *bun.DB, courses *course.Service, bell *queue.Bell, now clock
 
 // Begin opens an attempt at the quiz of a course, or gives the one that is
 // unfinished.
-func (s *Service) Begin(ctx context.Context, person uuid.UUID, slug string) (*Attempt, error) {
-	progress, err := s.courses.Progress(ctx, person, slug)
+func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*Attempt, error) {
+	progress, err := s.courses.Progress(ctx, by.PersonID, slug)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (s *Service) Begin(ctx context.Context, person uuid.UUID, slug string) (*At
 	}
 	now := s.now()
 	attempt := &Attempt{
-		ID: uuid.Must(uuid.NewV7()), EnrolmentID: progress.Enrolment.ID, PersonID: person,
+		ID: uuid.Must(uuid.NewV7()), EnrolmentID: progress.Enrolment.ID, PersonID: by.PersonID, Support: by.Support, HelperID: by.HelperID,
 		QuizID: quiz.ID, State: Open, OpenedAt: now, Answers: Answers{},
 	}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
@@ -87,8 +88,8 @@ func (s *Service) Attempts(ctx context.Context, enrolments ...uuid.UUID) ([]*Att
 }
 
 // Save keeps answers of an open attempt for later; they need not be complete.
-func (s *Service) Save(ctx context.Context, person, id uuid.UUID, answers Answers) error {
-	attempt, quiz, err := s.Find(ctx, person, id)
+func (s *Service) Save(ctx context.Context, by identity.Actor, id uuid.UUID, answers Answers) error {
+	attempt, quiz, err := s.Find(ctx, by.PersonID, id)
 	if err != nil {
 		return err
 	}
@@ -96,6 +97,7 @@ func (s *Service) Save(ctx context.Context, person, id uuid.UUID, answers Answer
 		return err
 	}
 	attempt.Answers = answers
+	attempt.note(by)
 	saved, err := NewStore(s.db).SaveAnswers(ctx, attempt)
 	if err == nil && !saved {
 		return fault.New(fault.Conflict, "save answers of a submitted attempt")
@@ -108,8 +110,8 @@ func (s *Service) Save(ctx context.Context, person, id uuid.UUID, answers Answer
 // gives the same receipt. Another submission of an attempt that was already
 // submitted (a stale tab) changes nothing and is a fault.Conflict, with the
 // attempt as it stands.
-func (s *Service) Submit(ctx context.Context, person, id, submission uuid.UUID, answers Answers) (*Attempt, error) {
-	attempt, quiz, err := s.Find(ctx, person, id)
+func (s *Service) Submit(ctx context.Context, by identity.Actor, id, submission uuid.UUID, answers Answers) (*Attempt, error) {
+	attempt, quiz, err := s.Find(ctx, by.PersonID, id)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +123,7 @@ func (s *Service) Submit(ctx context.Context, person, id, submission uuid.UUID, 
 		submitted := *attempt
 		submitted.State, submitted.Answers = Submitted, answers
 		submitted.SubmissionID, submitted.Receipt, submitted.SubmittedAt = &submission, &receipt, &now
+		submitted.note(by)
 		done, err := NewStore(s.db).Submit(ctx, &submitted)
 		if err != nil {
 			return nil, err
@@ -130,7 +133,7 @@ func (s *Service) Submit(ctx context.Context, person, id, submission uuid.UUID, 
 			return &submitted, nil
 		}
 		// Somebody was faster between our look and our write: see what they did.
-		if attempt, err = NewStore(s.db).AttemptOf(ctx, person, id); err != nil {
+		if attempt, err = NewStore(s.db).AttemptOf(ctx, by.PersonID, id); err != nil {
 			return nil, err
 		}
 	}
@@ -206,9 +209,11 @@ func carryOver(ctx context.Context, courses *course.Store, attempts []*Attempt, 
 		if better {
 			enrolment.BestScore = attempt.Score
 		}
+		if *attempt.Passed {
+			passed = append(passed, enrolment.ID) // also a later pass: it may be the first without help
+		}
 		if first {
 			enrolment.PassedAt = &now
-			passed = append(passed, enrolment.ID)
 			events = append(events, course.EventOf(enrolment, course.EventPassed, now))
 		}
 		if better || first {

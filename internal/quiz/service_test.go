@@ -42,7 +42,7 @@ func TestOneUnfinishedAttemptAtATime(t *testing.T) {
 	for i := range attempts {
 		all.Go(func() {
 			var err error
-			if attempts[i], err = w.Quiz.Begin(ctx, learner.ID, worldtest.Slug); err != nil {
+			if attempts[i], err = w.Quiz.Begin(ctx, worldtest.Alone(learner), worldtest.Slug); err != nil {
 				t.Error(err)
 			}
 		})
@@ -55,7 +55,7 @@ func TestOneUnfinishedAttemptAtATime(t *testing.T) {
 	}
 	w.Submit(t, learner, 3)
 	w.Settle(t)
-	again, err := w.Quiz.Begin(ctx, learner.ID, worldtest.Slug)
+	again, err := w.Quiz.Begin(ctx, worldtest.Alone(learner), worldtest.Slug)
 	if err != nil || again.ID == attempts[0].ID {
 		t.Errorf("after a grade a new attempt can be opened: %v", err)
 	}
@@ -65,7 +65,7 @@ func TestFiveSubmissionsAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
 	learner := w.Learner(t, w.Hamlets[0])
-	attempt, err := w.Quiz.Begin(ctx, learner.ID, worldtest.Slug)
+	attempt, err := w.Quiz.Begin(ctx, worldtest.Alone(learner), worldtest.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestFiveSubmissionsAtOnceAreOne(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range receipts {
 		all.Go(func() {
-			got, err := w.Quiz.Submit(ctx, learner.ID, attempt.ID, submission, w.Answers(9))
+			got, err := w.Quiz.Submit(ctx, worldtest.Alone(learner), attempt.ID, submission, w.Answers(9))
 			if err != nil {
 				t.Error(err)
 				return
@@ -97,11 +97,11 @@ func TestAStaleTabChangesNothing(t *testing.T) {
 	w := worldtest.New(t)
 	learner := w.Learner(t, w.Hamlets[0])
 	first := w.Submit(t, learner, 9)
-	stale, err := w.Quiz.Submit(ctx, learner.ID, first.ID, worldtest.ID(), w.Answers(0))
+	stale, err := w.Quiz.Submit(ctx, worldtest.Alone(learner), first.ID, worldtest.ID(), w.Answers(0))
 	if !fault.Is(err, fault.Conflict) || stale == nil || *stale.Receipt != *first.Receipt {
 		t.Fatalf("stale tab: %+v, %v", stale, err)
 	}
-	if err := w.Quiz.Save(ctx, learner.ID, first.ID, w.Answers(0)); !fault.Is(err, fault.Conflict) {
+	if err := w.Quiz.Save(ctx, worldtest.Alone(learner), first.ID, w.Answers(0)); !fault.Is(err, fault.Conflict) {
 		t.Errorf("saving after submitting: %v", err)
 	}
 	w.Settle(t)
@@ -115,15 +115,15 @@ func TestBadAnswersAreRefusedAndNothingIsLost(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
 	learner := w.Learner(t, w.Hamlets[0])
-	attempt, err := w.Quiz.Begin(ctx, learner.ID, worldtest.Slug)
+	attempt, err := w.Quiz.Begin(ctx, worldtest.Alone(learner), worldtest.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
 	some := quiz.Answers{"cau-1": {"a"}, "cau-2": {"b"}}
-	if err := w.Quiz.Save(ctx, learner.ID, attempt.ID, some); err != nil {
+	if err := w.Quiz.Save(ctx, worldtest.Alone(learner), attempt.ID, some); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Quiz.Submit(ctx, learner.ID, attempt.ID, worldtest.ID(), some); !fault.Is(err, fault.Invalid) || len(fault.FieldsOf(err)) != 8 {
+	if _, err := w.Quiz.Submit(ctx, worldtest.Alone(learner), attempt.ID, worldtest.ID(), some); !fault.Is(err, fault.Invalid) || len(fault.FieldsOf(err)) != 8 {
 		t.Errorf("eight left out: %v %v", err, fault.FieldsOf(err))
 	}
 	kept, _, err := w.Quiz.Find(ctx, learner.ID, attempt.ID)
@@ -136,17 +136,17 @@ func TestSomebodyElsesAttemptIsNotFound(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
 	learner, other := w.Learner(t, w.Hamlets[0]), w.Learner(t, w.Hamlets[0])
-	attempt, err := w.Quiz.Begin(ctx, learner.ID, worldtest.Slug)
+	attempt, err := w.Quiz.Begin(ctx, worldtest.Alone(learner), worldtest.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := w.Quiz.Find(ctx, other.ID, attempt.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("find: %v", err)
 	}
-	if _, err := w.Quiz.Submit(ctx, other.ID, attempt.ID, worldtest.ID(), w.Answers(1)); !fault.Is(err, fault.NotFound) {
+	if _, err := w.Quiz.Submit(ctx, worldtest.Alone(other), attempt.ID, worldtest.ID(), w.Answers(1)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("submit: %v", err)
 	}
-	if err := w.Quiz.Save(ctx, other.ID, attempt.ID, quiz.Answers{}); !fault.Is(err, fault.NotFound) {
+	if err := w.Quiz.Save(ctx, worldtest.Alone(other), attempt.ID, quiz.Answers{}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("save: %v", err)
 	}
 }
@@ -181,7 +181,7 @@ func TestALastLessonAndAPassingGradeAtOnceComplete(t *testing.T) {
 	w := worldtest.New(t)
 	for range 20 {
 		learner := w.Learner(t, w.Hamlets[0])
-		if _, err := w.Courses.FinishLesson(ctx, learner.ID, worldtest.Slug, "bai-1"); err != nil {
+		if _, err := w.Courses.FinishLesson(ctx, worldtest.Alone(learner), worldtest.Slug, "bai-1"); err != nil {
 			t.Fatal(err)
 		}
 		w.Submit(t, learner, 10)
@@ -192,7 +192,7 @@ func TestALastLessonAndAPassingGradeAtOnceComplete(t *testing.T) {
 			}
 		})
 		both.Go(func() {
-			if _, err := w.Courses.FinishLesson(ctx, learner.ID, worldtest.Slug, "bai-2"); err != nil {
+			if _, err := w.Courses.FinishLesson(ctx, worldtest.Alone(learner), worldtest.Slug, "bai-2"); err != nil {
 				t.Error(err)
 			}
 		})

@@ -71,12 +71,12 @@ func (s *Store) Open(ctx context.Context, attempt *Attempt) (opened bool, err er
 
 // SaveAnswers keeps answers of an attempt that is still open.
 func (s *Store) SaveAnswers(ctx context.Context, attempt *Attempt) (saved bool, err error) {
-	return s.changeOpen(ctx, attempt, "answers")
+	return s.changeOpen(ctx, attempt, "answers", "support", "helper_id")
 }
 
 // Submit moves an open attempt to submitted; false when it was no longer open.
 func (s *Store) Submit(ctx context.Context, attempt *Attempt) (submitted bool, err error) {
-	return s.changeOpen(ctx, attempt, "state", "answers", "submission_id", "receipt", "submitted_at")
+	return s.changeOpen(ctx, attempt, "state", "answers", "submission_id", "receipt", "submitted_at", "support", "helper_id")
 }
 
 func (s *Store) changeOpen(ctx context.Context, attempt *Attempt, columns ...string) (bool, error) {
@@ -116,6 +116,7 @@ type Ledger struct {
 	Receipts int // receipts given: attempts ever submitted
 	Waiting  int // submitted, not graded
 	Graded   int // attempts with a grade
+	Guests   int // of the graded, those of guests: they count in no figure yet
 	Events   int // graded events, from which figures are summed
 }
 
@@ -123,7 +124,7 @@ type Ledger struct {
 func (l Ledger) Lost() int { return l.Receipts - l.Waiting - l.Graded }
 
 // Doubled is how many grades were counted more (or, negative, less) than once; it must be 0.
-func (l Ledger) Doubled() int { return l.Events - l.Graded }
+func (l Ledger) Doubled() int { return l.Events - (l.Graded - l.Guests) }
 
 // Reconcile counts the ledger, all at one moment. It reads every attempt: for
 // the operator's page, not for learners'.
@@ -133,7 +134,9 @@ func (s *Store) Reconcile(ctx context.Context) (Ledger, error) {
 		SELECT count(*) FILTER (WHERE receipt IS NOT NULL) AS receipts,
 		       count(*) FILTER (WHERE state = 'submitted') AS waiting,
 		       count(*) FILTER (WHERE state = 'graded' AND score IS NOT NULL) AS graded,
-		       (SELECT count(*) FROM progress_events WHERE kind = 'graded') AS events
+		       count(*) FILTER (WHERE state = 'graded' AND NOT EXISTS (
+		           SELECT FROM enrolments e WHERE e.id = enrolment_id AND e.unit_id IS NOT NULL)) AS guests,
+		       (SELECT coalesce(sum(weight), 0) FROM progress_events WHERE kind = 'graded') AS events
 		FROM attempts`).Scan(ctx, &ledger)
 	return ledger, postgres.Wrap(err, "reconcile")
 }

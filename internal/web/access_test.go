@@ -144,10 +144,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 func newActor(t *testing.T, w *worldtest.World, role identity.Role, at *org.Unit) actor {
 	t.Helper()
 	person := w.Person(t, at, role)
-	token, err := w.Identity.Begin(t.Context(), person.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token := w.SignIn(t, person)
 	return actor{name: string(role), token: token, role: role}
 }
 

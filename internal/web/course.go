@@ -36,7 +36,7 @@ func (s *site) course(c *fiber.Ctx) error {
 // enrol puts the viewer into the course and opens its first unread lesson.
 func (s *site) enrol(c *fiber.Ctx) error {
 	viewer := viewerOf(c)
-	progress, err := s.Courses.Enrol(c.UserContext(), viewer.PersonID, viewer.HomeUnitID, c.Params("course"))
+	progress, err := s.Courses.Enrol(c.UserContext(), viewer.Actor(), c.Params("course"))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (s *site) lesson(c *fiber.Ctx) error {
 
 // finishLesson notes that the viewer has read a lesson and leads on.
 func (s *site) finishLesson(c *fiber.Ctx) error {
-	progress, err := s.Courses.FinishLesson(c.UserContext(), viewerOf(c).PersonID, c.Params("course"), c.Params("lesson"))
+	progress, err := s.Courses.FinishLesson(c.UserContext(), viewerOf(c).Actor(), c.Params("course"), c.Params("lesson"))
 	if err != nil {
 		return err
 	}

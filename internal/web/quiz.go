@@ -22,7 +22,7 @@ func (s *site) quizRoutes() []Route {
 
 // beginQuiz opens an attempt, or goes on with the unfinished one.
 func (s *site) beginQuiz(c *fiber.Ctx) error {
-	attempt, err := s.Quiz.Begin(c.UserContext(), viewerOf(c).PersonID, c.Params("course"))
+	attempt, err := s.Quiz.Begin(c.UserContext(), viewerOf(c).Actor(), c.Params("course"))
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *site) saveAnswers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = s.Quiz.Save(c.UserContext(), viewerOf(c).PersonID, id, readAnswers(c))
+	err = s.Quiz.Save(c.UserContext(), viewerOf(c).Actor(), id, readAnswers(c))
 	if fault.Is(err, fault.Conflict) {
 		return s.leadTo(c, attemptPath(id), "notice.submitted_before")
 	}
@@ -70,7 +70,7 @@ func (s *site) submitAnswers(c *fiber.Ctx) error {
 		return fault.InvalidField("submission", "quiz.foreign")
 	}
 	viewer, answers := viewerOf(c), readAnswers(c)
-	_, err = s.Quiz.Submit(c.UserContext(), viewer.PersonID, id, submission, answers)
+	_, err = s.Quiz.Submit(c.UserContext(), viewer.Actor(), id, submission, answers)
 	switch {
 	case fault.Is(err, fault.Conflict):
 		return s.leadTo(c, attemptPath(id), "notice.submitted_before")

@@ -9,7 +9,10 @@ import (
 	"hocso/internal/identity"
 )
 
-const sessionCookie = "hocso_session"
+const (
+	sessionCookie = "hocso_session"
+	deviceCookie  = "hocso_device"
+)
 
 // viewerOf is who is signed in, or nil.
 func viewerOf(c *fiber.Ctx) *identity.Viewer {
@@ -17,9 +20,15 @@ func viewerOf(c *fiber.Ctx) *identity.Viewer {
 	return viewer
 }
 
-// keepSession gives the browser the session's token.
-func (s *site) keepSession(c *fiber.Ctx, token string) {
-	s.setCookie(c, sessionCookie, token, identity.SessionLife)
+// keepSession gives the browser the tokens of the session and of the device.
+func (s *site) keepSession(c *fiber.Ctx, entry *identity.Entry) {
+	s.setCookie(c, sessionCookie, entry.Session, identity.SessionLife)
+	s.setCookie(c, deviceCookie, entry.Device, identity.DeviceLife)
+}
+
+// from is where a request comes from.
+func (s *site) from(c *fiber.Ctx) identity.From {
+	return identity.From{Address: c.IP(), Browser: browserName(c.Get(fiber.HeaderUserAgent)), Device: c.Cookies(deviceCookie)}
 }
 
 // setCookie sets a cookie for our pages alone; a life of 0 or less removes it.

@@ -24,7 +24,7 @@ func (s *site) signInForm(c *fiber.Ctx) error {
 // sentence that does not tell whether the name exists.
 func (s *site) signIn(c *fiber.Ctx) error {
 	data := signin.Data{Login: c.FormValue("login"), Next: localPath(c.FormValue("next"), "")}
-	token, err := s.Identity.SignIn(c.UserContext(), data.Login, c.FormValue("password"))
+	entry, err := s.Identity.SignIn(c.UserContext(), s.from(c), data.Login, c.FormValue("password"))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		c.Status(fiber.StatusUnprocessableEntity)
@@ -37,7 +37,7 @@ func (s *site) signIn(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return s.enter(c, token)
+	return s.enter(c, entry)
 }
 
 // signOut ends the session here and on the server.
@@ -50,8 +50,8 @@ func (s *site) signOut(c *fiber.Ctx) error {
 }
 
 // enter keeps the session and leads to where the person wanted to go.
-func (s *site) enter(c *fiber.Ctx, token string) error {
-	s.keepSession(c, token)
+func (s *site) enter(c *fiber.Ctx, entry *identity.Entry) error {
+	s.keepSession(c, entry)
 	return c.Redirect(localPath(c.FormValue("next"), "/"), fiber.StatusSeeOther)
 }
 
@@ -79,11 +79,11 @@ func (s *site) demoSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Identity.Begin(c.UserContext(), person.ID)
+	entry, err := s.Identity.Begin(c.UserContext(), s.from(c), person.ID)
 	if err != nil {
 		return err
 	}
-	return s.enter(c, token)
+	return s.enter(c, entry)
 }
 
 // demoPeople lists the demonstration's people, one per role.

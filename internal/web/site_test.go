@@ -23,12 +23,9 @@ func TestBadInputGetsAClearAnswer(t *testing.T) {
 	w := worldtest.New(t)
 	_, app := newSite(w, &config.Config{})
 	learner := w.Learner(t, w.Hamlets[0])
-	token, err := w.Identity.Begin(t.Context(), learner.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token := w.SignIn(t, learner)
 	who := actor{name: "learner", token: token}
-	attempt, err := w.Quiz.Begin(t.Context(), learner.ID, worldtest.Slug)
+	attempt, err := w.Quiz.Begin(t.Context(), worldtest.Alone(learner), worldtest.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +81,8 @@ func TestGivenAnswersComeBackWithTheError(t *testing.T) {
 	w := worldtest.New(t)
 	_, app := newSite(w, &config.Config{})
 	learner := w.Learner(t, w.Hamlets[0])
-	token, err := w.Identity.Begin(t.Context(), learner.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	attempt, err := w.Quiz.Begin(t.Context(), learner.ID, worldtest.Slug)
+	token := w.SignIn(t, learner)
+	attempt, err := w.Quiz.Begin(t.Context(), worldtest.Alone(learner), worldtest.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +170,7 @@ func TestSignInAndOut(t *testing.T) {
 	w := worldtest.New(t)
 	_, app := newSite(w, &config.Config{})
 	person := w.Person(t, w.Communes[0], identity.Resident)
-	if err := w.Identity.AddAccount(t.Context(), w.DB, person.ID, "Nguyet", "mat khau dai"); err != nil {
+	if err := w.Identity.SetPassword(t.Context(), w.DB, person.ID, "Nguyet", "mat khau dai"); err != nil {
 		t.Fatal(err)
 	}
 	status, body, _ := ask(t, app, actor{}, "POST", "/sign-in", url.Values{"login": {"nguyet"}, "password": {"sai"}})
@@ -250,10 +244,7 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 	w.ReadAll(t, learner)
 	w.Submit(t, learner, 9)
 	w.Settle(t)
-	token, err := w.Identity.Begin(t.Context(), learner.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token := w.SignIn(t, learner)
 	for _, test := range []struct {
 		who  string
 		path string

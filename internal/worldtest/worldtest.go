@@ -137,7 +137,7 @@ func (w *World) addCourse(t *testing.T) {
 func (w *World) Person(t *testing.T, unit *org.Unit, roles ...identity.Role) *identity.Person {
 	t.Helper()
 	ctx, now := context.Background(), clock.System()
-	person := &identity.Person{ID: ID(), FullName: "Hồ Thị Nguyệt", HomeUnitID: unit.ID, CreatedAt: now}
+	person := &identity.Person{ID: ID(), FullName: "Hồ Thị Nguyệt", HomeUnitID: &unit.ID, CreatedAt: now, RegisteredAt: &now}
 	must(t, identity.NewStore(w.DB).AddPeople(ctx, person))
 	for _, role := range roles {
 		must(t, identity.NewStore(w.DB).AddGrants(ctx, &identity.Grant{ID: ID(), PersonID: person.ID, Role: role, UnitID: unit.ID, StartsAt: now}))
@@ -149,7 +149,7 @@ func (w *World) Person(t *testing.T, unit *org.Unit, roles ...identity.Role) *id
 func (w *World) Learner(t *testing.T, unit *org.Unit) *identity.Person {
 	t.Helper()
 	person := w.Person(t, unit, identity.Resident)
-	_, err := w.Courses.Enrol(context.Background(), person.ID, unit.ID, Slug)
+	_, err := w.Courses.Enrol(context.Background(), identity.Alone(person.ID, &unit.ID), Slug)
 	must(t, err)
 	return person
 }
@@ -158,7 +158,7 @@ func (w *World) Learner(t *testing.T, unit *org.Unit) *identity.Person {
 func (w *World) ReadAll(t *testing.T, person *identity.Person) {
 	t.Helper()
 	for _, lesson := range w.Course.Lessons {
-		_, err := w.Courses.FinishLesson(context.Background(), person.ID, Slug, lesson.Slug)
+		_, err := w.Courses.FinishLesson(context.Background(), Alone(person), Slug, lesson.Slug)
 		must(t, err)
 	}
 }
@@ -166,9 +166,9 @@ func (w *World) ReadAll(t *testing.T, person *identity.Person) {
 // Submit begins an attempt and submits it with so many right answers.
 func (w *World) Submit(t *testing.T, person *identity.Person, right int) *quiz.Attempt {
 	t.Helper()
-	attempt, err := w.Quiz.Begin(context.Background(), person.ID, Slug)
+	attempt, err := w.Quiz.Begin(context.Background(), Alone(person), Slug)
 	must(t, err)
-	attempt, err = w.Quiz.Submit(context.Background(), person.ID, attempt.ID, ID(), w.Answers(right))
+	attempt, err = w.Quiz.Submit(context.Background(), Alone(person), attempt.ID, ID(), w.Answers(right))
 	must(t, err)
 	return attempt
 }
@@ -197,6 +197,19 @@ func (w *World) Settle(t *testing.T) {
 			return
 		}
 	}
+}
+
+// SignIn begins a session for somebody and gives its token.
+func (w *World) SignIn(t *testing.T, person *identity.Person) (token string) {
+	t.Helper()
+	entry, err := w.Identity.Begin(context.Background(), identity.From{}, person.ID)
+	must(t, err)
+	return entry.Session
+}
+
+// Alone is the person as who does something without help.
+func Alone(person *identity.Person) identity.Actor {
+	return identity.Alone(person.ID, person.HomeUnitID)
 }
 
 // ID makes a new id.

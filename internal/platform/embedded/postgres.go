@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"hocso/internal/platform/postgres"
 )
 
 // name is both the role that owns the database and the database.
@@ -181,7 +183,8 @@ func postgresReady(pidFile string, pid int) bool {
 
 // makeDatabase makes the role and its database where they are missing. The
 // role is no superuser: it owns the database, which is enough for everything
-// we do, unaccent included (a trusted extension).
+// we do, unaccent included (a trusted extension). It may act as
+// postgres.AppRole, which has fewer rights still.
 func makeDatabase(ctx context.Context, h *house, options Options) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -190,14 +193,20 @@ func makeDatabase(ctx context.Context, h *house, options Options) error {
 		return err
 	}
 	defer connection.Close(ctx)
-	var role, database bool
+	var role, appRole, database bool
 	err = connection.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1),
-		EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&role, &database)
+		EXISTS (SELECT FROM pg_roles WHERE rolname = $2),
+		EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name, postgres.AppRole).Scan(&role, &appRole, &database)
 	if err != nil {
 		return err
 	}
 	if !role {
 		if _, err := connection.Exec(ctx, "CREATE ROLE "+name+" LOGIN"); err != nil {
+			return err
+		}
+	}
+	if !appRole {
+		if _, err := connection.Exec(ctx, "CREATE ROLE "+postgres.AppRole+" NOLOGIN; GRANT "+postgres.AppRole+" TO "+name); err != nil {
 			return err
 		}
 	}

@@ -21,12 +21,23 @@ import (
 	"hocso/internal/platform/fault"
 )
 
-// Open connects to the database at url (any form that libpq knows) and checks
-// that it answers within 5 s.
+// AppRole is the PostgreSQL role as which the program works: it reads and
+// writes rows but owns no table, so that what may only be added to (the audit
+// log) can be neither changed nor deleted by it. Migrations make it.
+const AppRole = "hocso_app"
+
+// Open connects to the database at url (any form that libpq knows), acting as
+// AppRole, and checks that it answers within 5 s.
+func Open(ctx context.Context, url string) (*bun.DB, error) { return open(ctx, url, AppRole) }
+
+// OpenOwner is Open with the rights of the url's own role: for migrations.
+func OpenOwner(ctx context.Context, url string) (*bun.DB, error) { return open(ctx, url, "") }
+
+// open connects; an empty role stands for the url's own.
 //
 // bun writes arguments into the statement itself, so every statement differs
 // and pgx's statement cache would only churn: the simple protocol is 2× faster.
-func Open(ctx context.Context, url string) (*bun.DB, error) {
+func open(ctx context.Context, url, role string) (*bun.DB, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %s", withoutPassword(err, url))
@@ -34,6 +45,9 @@ func Open(ctx context.Context, url string) (*bun.DB, error) {
 	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["application_name"] = "hocso"
+	if role != "" {
+		config.RuntimeParams["role"] = role
+	}
 	// The session of a machine that hangs or is cut off lives on in PostgreSQL
 	// and would keep its locks for hours. None of our transactions rests.
 	config.RuntimeParams["idle_in_transaction_session_timeout"] = "5s"
@@ -48,6 +62,9 @@ func Open(ctx context.Context, url string) (*bun.DB, error) {
 	defer cancel()
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
+		if isCode(err, "22023") && role != "" {
+			return nil, fmt.Errorf("database at %s has no role %s; run 'hocso migrate'", Address(url), role)
+		}
 		return nil, fmt.Errorf("database at %s does not answer: %s", Address(url), reason(err))
 	}
 	return db, nil
@@ -85,6 +102,12 @@ func Wrap(err error, what string) error {
 func IsUnique(err error, index string) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == index
+}
+
+// isCode tells whether err is PostgreSQL's error of a code.
+func isCode(err error, code string) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == code
 }
 
 // IsDown tells whether err means that the database could not be reached, broke

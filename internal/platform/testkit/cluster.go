@@ -58,7 +58,7 @@ var server = sync.OnceValues(func() (*cluster, error) {
 		}
 		address = own.URL()
 	}
-	db, err := postgres.Open(ctx, address)
+	db, err := postgres.OpenOwner(ctx, address)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (c *cluster) migrate(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	db, err := postgres.Open(ctx, address)
+	db, err := postgres.OpenOwner(ctx, address)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,50 @@
+package audit
+
+// Action is a kind of deed that the log knows.
+type Action string
+
+// The actions, by what they are done to.
+const (
+	SignedIn          Action = "sign_in"
+	SignedOutAll      Action = "sign_out_everywhere"
+	CredentialsChange Action = "credentials.change"
+	CredentialsReset  Action = "credentials.reset" // recovery through the commune
+	IdentityLink      Action = "identity.link"     // an account at an OpenID Connect provider
+	CardMake          Action = "card.make"
+	CardRevoke        Action = "card.revoke"
+	JoinCodeMake      Action = "join_code.make"
+	JoinCodeEnd       Action = "join_code.end"
+
+	PersonRegister Action = "person.register"
+	PersonChange   Action = "person.change"
+	PersonSuspend  Action = "person.suspend"
+	PersonRestore  Action = "person.restore"
+	PersonMerge    Action = "person.merge"
+	PersonUnmerge  Action = "person.unmerge"
+	GuestClaim     Action = "person.claim_guest"
+	PeopleImport   Action = "people.import"
+	PeopleExport   Action = "people.export"
+
+	RoleGrant       Action = "role.grant"
+	RoleEnd         Action = "role.end"
+	RoleDelegate    Action = "role.delegate"
+	AppointmentMake Action = "appointment.make"
+	AppointmentEnd  Action = "appointment.end"
+	AssistBegin     Action = "assist.begin"
+	AssistEnd       Action = "assist.end"
+
+	ConsentGive     Action = "consent.give"
+	ConsentWithdraw Action = "consent.withdraw"
+	DataDownload    Action = "data.download"
+	DataRequest     Action = "data.request"
+	DataAnswer      Action = "data.answer"
+	DataErase       Action = "data.erase"
+)
+
+// Actions lists every action, in the order in which pages offer them.
+var Actions = []Action{
+	SignedIn, SignedOutAll, CredentialsChange, CredentialsReset, IdentityLink, CardMake, CardRevoke, JoinCodeMake, JoinCodeEnd,
+	PersonRegister, PersonChange, PersonSuspend, PersonRestore, PersonMerge, PersonUnmerge, GuestClaim, PeopleImport, PeopleExport,
+	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
+	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
+}
