@@ -63,8 +63,8 @@ func townOn(t *testing.T, disk string) *town {
 	t.Cleanup(func() { w.stopServers(t) })
 	w.startPostgres(t)
 	w.startRedis(t)
+	w.migrate(t)
 	db := w.connect(t)
-	must(t, postgres.Migrate(t.Context(), db, migrations.FS, func(string) {}))
 	bells, err := queue.Open(w.redis.URL())
 	must(t, err)
 	t.Cleanup(func() { bells.Close() })
@@ -135,6 +135,15 @@ func pid(t *testing.T, file string) int {
 	pid, err := strconv.Atoi(strings.TrimSpace(line))
 	must(t, err)
 	return pid
+}
+
+// migrate brings an empty database up to date, as its owner.
+func (w *town) migrate(t *testing.T) {
+	t.Helper()
+	db, err := postgres.OpenOwner(t.Context(), w.postgres.URL())
+	must(t, err)
+	defer db.Close()
+	must(t, postgres.Migrate(t.Context(), db, migrations.FS, func(string) {}))
 }
 
 // connect opens the database anew: connections from before a crash are broken.
