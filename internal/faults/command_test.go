@@ -125,8 +125,7 @@ func TestBadRedisAddress(t *testing.T) {
 func TestDatabaseThatRefuses(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	db := w.connect(t)
-	_, err := db.ExecContext(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+	_, err := w.admin.ExecContext(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 	must(t, err)
 	for _, command := range commands {
 		if command[0] != "migrate" {

@@ -29,6 +29,7 @@ import (
 // Redis that the test may break, and the processes that it starts over them.
 type town struct {
 	world    *worldtest.World // for the test's own hands; its connections break too
+	admin    *bun.DB          // with all rights: it sees what others wait for
 	disk     string           // where PostgreSQL keeps its data
 	memory   string           // where Redis does
 	postgres *embedded.Server
@@ -63,7 +64,8 @@ func townOn(t *testing.T, disk string) *town {
 	t.Cleanup(func() { w.stopServers(t) })
 	w.startPostgres(t)
 	w.startRedis(t)
-	w.migrate(t)
+	w.admin = w.owner(t)
+	must(t, postgres.Migrate(t.Context(), w.admin, migrations.FS, func(string) {}))
 	db := w.connect(t)
 	bells, err := queue.Open(w.redis.URL())
 	must(t, err)
@@ -137,13 +139,13 @@ func pid(t *testing.T, file string) int {
 	return pid
 }
 
-// migrate brings an empty database up to date, as its owner.
-func (w *town) migrate(t *testing.T) {
+// owner opens the database with all its rights.
+func (w *town) owner(t *testing.T) *bun.DB {
 	t.Helper()
 	db, err := postgres.OpenOwner(t.Context(), w.postgres.URL())
 	must(t, err)
-	defer db.Close()
-	must(t, postgres.Migrate(t.Context(), db, migrations.FS, func(string) {}))
+	t.Cleanup(func() { db.Close() })
+	return db
 }
 
 // connect opens the database anew: connections from before a crash are broken.
@@ -227,7 +229,7 @@ func (w *town) lock(t *testing.T, query string, arguments ...any) (release func(
 // held counts the sessions that wait for a lock.
 func (w *town) held(t *testing.T) (count int) {
 	t.Helper()
-	must(t, w.world.DB.NewRaw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
+	must(t, w.admin.NewRaw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").
 		Scan(t.Context(), &count))
 	return count
 }

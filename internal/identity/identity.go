@@ -54,6 +54,9 @@ type Person struct {
 	MergedInto   *uuid.UUID `bun:",type:uuid"` // the same person's record that counts
 }
 
+// fold writes the name as it is searched.
+func (p *Person) fold() { p.Search = org.Fold(p.FullName) }
+
 // Grant is a role held at a unit.
 type Grant struct {
 	bun.BaseModel `bun:"table:role_grants,alias:g"`
@@ -78,6 +81,7 @@ type Viewer struct {
 	HomeUnitID *uuid.UUID // nil for a guest
 	HomeUnit   string     // its name
 	Guest      bool       // learns on this device without having told who they are
+	Temporary  bool       // signed in with a secret that was handed out: has to choose their own first
 	SessionID  uuid.UUID
 	Assist     *Assist // somebody acts beside them; nil when they are alone
 	Grants     []Grant // none but a resident's while somebody acts beside them

@@ -6,7 +6,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"hocso/internal/org"
 	"hocso/internal/platform/postgres"
 )
 
@@ -19,7 +18,7 @@ func NewStore(db bun.IDB) *Store { return &Store{db: db} }
 // AddPeople writes people.
 func (s *Store) AddPeople(ctx context.Context, people ...*Person) error {
 	for _, person := range people {
-		person.Search = org.Fold(person.FullName)
+		person.fold()
 	}
 	_, err := s.db.NewInsert().Model(&people).Exec(ctx)
 	return postgres.Wrap(err, "add people")

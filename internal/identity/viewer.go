@@ -24,10 +24,10 @@ func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time
 		ends    *time.Time
 	}
 	err = postgres.HotRow(ctx, db, `
-		SELECT p.id, p.full_name, p.home_unit_id, coalesce(h.name, ''), p.registered_at IS NULL, se.id, se.seen_at,
+		SELECT p.id, p.full_name, p.home_unit_id, coalesce(h.name, ''), p.registered_at IS NULL, coalesce(ac.temporary, false), se.id, se.seen_at,
 			a.helper_id, o.full_name, a.support, a.ends_at, (
 			SELECT coalesce(jsonb_agg(jsonb_build_object(
-				'Role', g.role, 'UnitID', g.unit_id, 'UnitCode', u.code, 'UnitName', u.name) ORDER BY g.id), '[]')
+				'Role', g.role, 'Delegated', g.delegated, 'UnitID', g.unit_id, 'UnitCode', u.code, 'UnitName', u.name) ORDER BY g.id), '[]')
 			FROM role_grants g JOIN units u ON u.id = g.unit_id
 			WHERE g.person_id = p.id AND g.starts_at <= $1 AND (g.ends_at IS NULL OR g.ends_at > $1)
 			  AND (a.id IS NULL OR g.role = 'resident'))
@@ -35,9 +35,10 @@ func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time
 		JOIN people o ON o.id = se.person_id AND o.suspended_at IS NULL
 		LEFT JOIN assists a ON a.id = se.assist_id AND a.ends_at > $1
 		JOIN people p ON p.id = coalesce(a.person_id, o.id) AND p.suspended_at IS NULL
+		LEFT JOIN accounts ac ON ac.person_id = o.id
 		LEFT JOIN units h ON h.id = p.home_unit_id
 		WHERE se.token_hash = $2 AND se.expires_at > $1`, now, tokenHash).
-		Scan(&viewer.PersonID, &viewer.FullName, &viewer.HomeUnitID, &viewer.HomeUnit, &viewer.Guest, &viewer.SessionID, &seen,
+		Scan(&viewer.PersonID, &viewer.FullName, &viewer.HomeUnitID, &viewer.HomeUnit, &viewer.Guest, &viewer.Temporary, &viewer.SessionID, &seen,
 			&assist.helper, &assist.name, &assist.support, &assist.ends, &grants)
 	if err != nil {
 		return nil, seen, postgres.Wrap(err, "viewer by session")

@@ -73,3 +73,42 @@ func (s *Store) Path(ctx context.Context, scope Scope, id uuid.UUID) ([]*Unit, e
 	}
 	return units, nil
 }
+
+// Reaches tells whether a unit lies in a scope.
+func (s *Store) Reaches(ctx context.Context, scope Scope, unit uuid.UUID) (bool, error) {
+	if scope.Empty() {
+		return false, nil
+	}
+	var inside bool
+	err := s.db.NewRaw("SELECT EXISTS (SELECT FROM unit_reach WHERE unit_id = ? AND ancestor_id IN (?))", unit, bun.List(scope.Units)).Scan(ctx, &inside)
+	return inside, postgres.Wrap(err, "unit in scope")
+}
+
+// Below lists the units that stand directly below a unit, agencies last, by name.
+func (s *Store) Below(ctx context.Context, id uuid.UUID) ([]*Unit, error) {
+	var units []*Unit
+	err := s.db.NewSelect().Model(&units).Where("u.parent_id = ?", id).Where("u.valid_to IS NULL").
+		OrderExpr(`(u.kind = 'agency'), u.name COLLATE "vi-x-icu", u.code`).Scan(ctx)
+	return units, postgres.Wrap(err, "units below")
+}
+
+// Choices lists the units of a scope where people live or work, for a form's
+// list: communes, agencies and hamlets, each with the commune it belongs to.
+// At most choicesMost; a larger scope is searched by name instead.
+func (s *Store) Choices(ctx context.Context, scope Scope) ([]*Choice, error) {
+	var choices []*Choice
+	query := s.db.NewSelect().Model(&choices).ColumnExpr("u.*").ColumnExpr("coalesce(p.name, '') AS parent").
+		Join("LEFT JOIN units AS p ON p.id = u.parent_id").
+		Where("u.valid_to IS NULL").Where("u.kind IN ('commune', 'hamlet', 'agency')").
+		OrderExpr(`CASE WHEN u.kind = 'hamlet' THEN p.name ELSE u.name END COLLATE "vi-x-icu", (u.kind = 'hamlet'), u.name COLLATE "vi-x-icu"`).Limit(choicesMost)
+	return choices, postgres.Wrap(scope.Holds(query, "u.id").Scan(ctx), "unit choices")
+}
+
+// choicesMost is how long a list of units in a form may be.
+const choicesMost = 500
+
+// Choice is a unit in a form's list.
+type Choice struct {
+	Unit   `bun:",extend"`
+	Parent string // name of the unit above
+}

@@ -40,6 +40,11 @@ func InvalidField(field, message string) *Error {
 	return &Error{Kind: Invalid, What: "field " + field, Fields: map[string]string{field: message}}
 }
 
+// InvalidFields says that several fields are wrong: field name → catalogue key.
+func InvalidFields(fields map[string]string) *Error {
+	return &Error{Kind: Invalid, What: "fields", Fields: fields}
+}
+
 // Error implements error.
 func (e *Error) Error() string {
 	if e.Cause != nil {
