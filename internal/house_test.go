@@ -34,7 +34,7 @@ var floors = []struct {
 	2: {leftwards, []string{
 		"internal/audit", "internal/org", "internal/identity", "internal/course", "internal/quiz", "internal/authoring",
 		"internal/practice", "internal/program", "internal/certificate", "internal/team", "internal/feedback",
-		"internal/pilot",
+		"internal/pilot", "internal/learner",
 	}},
 	3: {anything, []string{"views/…"}},
 	4: {nothing, []string{"internal/web", "internal/jobs", "internal/demo"}},

@@ -18,7 +18,10 @@ ALTER TABLE people
     ADD CHECK (registered_at IS NULL OR home_unit_id IS NOT NULL),
     ADD CHECK (registered_at IS NULL OR erased_at IS NOT NULL OR full_name <> '');
 CREATE INDEX people_phone ON people (phone) WHERE phone IS NOT NULL;
-CREATE INDEX people_search ON people (home_unit_id, search);
+-- Names are searched by any part of them, and listed in the order of search.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX people_search ON people USING gin (search gin_trgm_ops);
+CREATE INDEX people_order ON people (search, id);
 CREATE INDEX people_guests ON people (created_at) WHERE registered_at IS NULL;
 CREATE INDEX people_merged ON people (merged_into) WHERE merged_into IS NOT NULL;
 

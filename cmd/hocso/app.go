@@ -10,6 +10,7 @@ import (
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/jobs"
+	"hocso/internal/learner"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -33,6 +34,7 @@ type app struct {
 	quiz     *quiz.Service
 	pilot    *pilot.Service
 	identity *identity.Service
+	learner  *learner.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -64,6 +66,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.quiz = quiz.NewService(db, a.courses, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
+	a.learner = learner.NewService(db, clock.System)
 	return a, nil
 }
 
@@ -77,7 +80,7 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
-		Pilot: a.pilot, Identity: a.identity, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 

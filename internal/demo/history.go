@@ -211,7 +211,7 @@ func pick(h *history, from []string) string { return from[h.random.IntN(len(from
 func (h *history) write(ctx context.Context, tx bun.Tx) error {
 	slices.SortStableFunc(h.events, func(a, b *course.Event) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
 	return firstError(
-		func() error { return insert(ctx, tx, h.people) },
+		func() error { return addPeople(ctx, tx, h.people) },
 		func() error { return insert(ctx, tx, h.enrolments) },
 		func() error { return insert(ctx, tx, h.finished) },
 		func() error { return insert(ctx, tx, h.attempts) },
@@ -231,6 +231,15 @@ func insert[T any](ctx context.Context, tx bun.Tx, rows []T) error {
 func firstError(steps ...func() error) error {
 	for _, step := range steps {
 		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addPeople(ctx context.Context, tx bun.Tx, people []*identity.Person) error {
+	for part := range slices.Chunk(people, chunk) {
+		if err := identity.NewStore(tx).AddPeople(ctx, part...); err != nil {
 			return err
 		}
 	}

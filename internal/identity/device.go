@@ -64,9 +64,9 @@ func (s *Store) deviceKnows(ctx context.Context, tokenHash []byte, person uuid.U
 	return known, postgres.Wrap(err, "device knows")
 }
 
-// rememberOnDevice notes that a person signed in on a device and gives the
+// RememberOnDevice notes in a transaction that a person signed in on a device and gives the
 // device's token, a new one for a device that was never seen.
-func (s *Store) rememberOnDevice(ctx context.Context, from From, person uuid.UUID, now time.Time) (token string, err error) {
+func (s *Store) RememberOnDevice(ctx context.Context, from From, person uuid.UUID, now time.Time) (token string, err error) {
 	var id uuid.UUID
 	token = from.Device
 	if token != "" {

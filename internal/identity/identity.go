@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/org"
+	"hocso/internal/platform/shortcode"
 )
 
 // Role is what somebody may do, at a unit and everything below it.
@@ -54,8 +55,15 @@ type Person struct {
 	MergedInto   *uuid.UUID `bun:",type:uuid"` // the same person's record that counts
 }
 
-// fold writes the name as it is searched.
-func (p *Person) fold() { p.Search = org.Fold(p.FullName) }
+// complete fills in what follows from the rest: the name as it is searched,
+// and a code for whoever is registered.
+func (p *Person) complete() {
+	p.Search = org.Fold(p.FullName)
+	if p.RegisteredAt != nil && p.Code == nil {
+		code := shortcode.New()
+		p.Code = &code
+	}
+}
 
 // Grant is a role held at a unit.
 type Grant struct {

@@ -14,7 +14,6 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
-	"hocso/internal/platform/shortcode"
 )
 
 // Registration is what somebody tells of a resident to be registered: as
@@ -75,8 +74,6 @@ func (r *Registration) person(now time.Time) (*Person, error) {
 	if r.Guest != nil {
 		person.ID = *r.Guest
 	}
-	code := shortcode.New()
-	person.Code = &code
 	problems := map[string]string{}
 	var problem string
 	if person.FullName, problem = ReadName(r.FullName); problem != "" {
@@ -153,7 +150,7 @@ func (s *Service) welcome(ctx context.Context, tx bun.Tx, by audit.By, person *P
 // register writes a new person, or makes a person of a guest; made is false
 // when that was done before.
 func (s *Store) register(ctx context.Context, person *Person, guest *uuid.UUID) (made bool, err error) {
-	person.fold()
+	person.complete()
 	insert := s.db.NewInsert().Model(person)
 	if guest != nil {
 		insert = insert.On("CONFLICT (id) DO UPDATE").Set("full_name = excluded.full_name, search = excluded.search, birth_year = excluded.birth_year").

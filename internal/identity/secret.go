@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/audit"
 	"hocso/internal/platform/fault"
 )
 
@@ -82,12 +83,63 @@ func (s *Service) SetPassword(ctx context.Context, tx bun.IDB, person uuid.UUID,
 	return s.setSecret(ctx, store, person, "password_hash", password)
 }
 
-// ChangePassword replaces a person's password.
-func (s *Service) ChangePassword(ctx context.Context, tx bun.IDB, person uuid.UUID, password string) error {
-	if len(password) > maxPassword || len(password) < minPassword {
-		return fault.InvalidField("password", "signin.password_length")
+// ChangeSecret sets the viewer's own PIN (six digits) or password. They say
+// their present one again, unless it was handed out or they have none yet (who
+// signs in with a card's pictures alone). Their other sessions end.
+func (s *Service) ChangeSecret(ctx context.Context, from From, by audit.By, viewer *Viewer, current, secret string) error {
+	store := NewStore(s.db)
+	account, err := store.Account(ctx, viewer.PersonID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
 	}
-	return s.setSecret(ctx, NewStore(tx), person, "password_hash", password)
+	if account != nil && !account.Temporary && (account.PinHash != nil || account.PasswordHash != nil) {
+		if err := s.recheck(ctx, from, account, current); err != nil {
+			return err
+		}
+	}
+	column := "password_hash"
+	switch {
+	case pinForm.MatchString(secret):
+		if err := CheckPIN(secret); err != nil {
+			return fault.InvalidField("secret", "signin.pin_common")
+		}
+		column = "pin_hash"
+	case len(secret) < minPassword || len(secret) > maxPassword:
+		return fault.InvalidField("secret", "signin.secret_form")
+	}
+	hash, err := s.hash(ctx, secret)
+	if err != nil {
+		return err
+	}
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		store := NewStore(tx)
+		if err := store.setSecret(ctx, viewer.PersonID, column, hash, s.now()); err != nil {
+			return err
+		}
+		if err := store.EndSessions(ctx, viewer.PersonID, viewer.SessionID); err != nil {
+			return err
+		}
+		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
+			Action: audit.CredentialsChange, SubjectID: &viewer.PersonID, UnitID: viewer.HomeUnitID, Changes: []audit.Change{{Field: column}},
+		})
+	})
+}
+
+// recheck asks somebody who is signed in for their secret again, with the
+// same limits as signing in.
+func (s *Service) recheck(ctx context.Context, from From, account *Account, secret string) error {
+	limits := limitsOf(account.who(), from, true)
+	if err := s.guess(ctx, limits); err != nil {
+		return err
+	}
+	right, err := s.compare(ctx, secret, account.hashFor(secret))
+	if err != nil {
+		return err
+	}
+	if !right {
+		return fault.InvalidField("current", "signin.secret_wrong")
+	}
+	return s.forgive(ctx, limits)
 }
 
 // SetPIN gives a person a PIN that they chose.

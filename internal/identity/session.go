@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/audit"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
@@ -42,7 +43,7 @@ func (s *Service) Begin(ctx context.Context, from From, person uuid.UUID) (*Entr
 	now := s.now()
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		store := NewStore(tx)
-		if entry.Device, err = store.rememberOnDevice(ctx, from, person, now); err != nil {
+		if entry.Device, err = store.RememberOnDevice(ctx, from, person, now); err != nil {
 			return err
 		}
 		return store.addSession(ctx, &Session{
@@ -115,4 +116,14 @@ func (s *Store) EndSessionOf(ctx context.Context, person, id uuid.UUID) error {
 func (s *Store) EndSessions(ctx context.Context, person, keep uuid.UUID) error {
 	_, err := s.db.NewDelete().Model((*Session)(nil)).Where("person_id = ?", person).Where("id <> ?", keep).Exec(ctx)
 	return postgres.Wrap(err, "end sessions")
+}
+
+// SignOutElsewhere ends all of the viewer's sessions but the present one.
+func (s *Service) SignOutElsewhere(ctx context.Context, by audit.By, viewer *Viewer) error {
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := NewStore(tx).EndSessions(ctx, viewer.PersonID, viewer.SessionID); err != nil {
+			return err
+		}
+		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{Action: audit.SignedOutAll, SubjectID: &viewer.PersonID, UnitID: viewer.HomeUnitID})
+	})
 }

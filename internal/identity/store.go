@@ -18,7 +18,7 @@ func NewStore(db bun.IDB) *Store { return &Store{db: db} }
 // AddPeople writes people.
 func (s *Store) AddPeople(ctx context.Context, people ...*Person) error {
 	for _, person := range people {
-		person.fold()
+		person.complete()
 	}
 	_, err := s.db.NewInsert().Model(&people).Exec(ctx)
 	return postgres.Wrap(err, "add people")

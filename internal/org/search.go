@@ -51,3 +51,31 @@ func (s *Store) Predecessors(ctx context.Context, id uuid.UUID) (names []string,
 		WHERE us.new_id = ? ORDER BY o.name COLLATE "vi-x-icu"`, id).Scan(ctx, &names)
 	return names, postgres.Wrap(err, "predecessors of unit")
 }
+
+// Named reads units by their ids, by name.
+func (s *Store) Named(ctx context.Context, ids []uuid.UUID) ([]*Unit, error) {
+	var units []*Unit
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err := s.db.NewSelect().Model(&units).Where("u.id IN (?)", bun.List(ids)).OrderExpr(`u.name COLLATE "vi-x-icu"`).Scan(ctx)
+	return units, postgres.Wrap(err, "units by id")
+}
+
+// Inside tells which of the found units lie in a scope.
+func (s *Store) Inside(ctx context.Context, scope Scope, found []*Found) (map[uuid.UUID]bool, error) {
+	inside := map[uuid.UUID]bool{}
+	if len(found) == 0 || scope.Empty() {
+		return inside, nil
+	}
+	ids := make([]uuid.UUID, len(found))
+	for i, unit := range found {
+		ids[i] = unit.ID
+	}
+	var reached []uuid.UUID
+	err := s.db.NewRaw("SELECT DISTINCT unit_id FROM unit_reach WHERE unit_id IN (?) AND ancestor_id IN (?)", bun.List(ids), bun.List(scope.Units)).Scan(ctx, &reached)
+	for _, id := range reached {
+		inside[id] = true
+	}
+	return inside, postgres.Wrap(err, "units in scope")
+}

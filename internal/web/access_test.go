@@ -24,7 +24,7 @@ import (
 func newSite(w *worldtest.World, cfg *config.Config) (*site, *fiber.App) {
 	deps := Deps{
 		Config: cfg, DB: w.DB, Redis: w.Redis, Library: w.Library, Courses: w.Courses, Quiz: w.Quiz, Pilot: w.Pilot,
-		Identity: w.Identity, Metrics: metrics.New(), Now: clock.System, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Identity: w.Identity, Learner: w.Records, Metrics: metrics.New(), Now: clock.System, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return &site{deps}, New(deps)
 }
@@ -33,6 +33,7 @@ func newSite(w *worldtest.World, cfg *config.Config) (*site, *fiber.App) {
 type actor struct {
 	name, token string
 	role        identity.Role
+	person      uuid.UUID
 }
 
 // ask sends a request as somebody and gives its status and body.
@@ -57,86 +58,142 @@ func ask(t *testing.T, app *fiber.App, who actor, method, path string, form url.
 	return response.StatusCode, string(body), response.Header
 }
 
-// expect says what a route answers to each kind of asker; toSignIn is the way
-// of saying 401 to a person.
+// expect says what a route answers to each kind of asker.
 type expect struct {
-	path   string // with {attempt}, {asset} and {unit} filled in per asker
-	form   url.Values
-	nobody int
-	roles  map[identity.Role]int // others get the rest
-	rest   int
+	path   string                // {person}, {unit} … are filled in by target.fill
+	form   url.Values            // likewise
+	nobody int                   // nobody signed in, and somebody suspended
+	guest  int                   // 0: as nobody
+	roles  map[identity.Role]int // who holds one of these where it reaches the target
+	beyond int                   // who holds it elsewhere
+	rest   int                   // everybody else
 }
 
+// toSignIn is the way of saying 401 to a person.
 const toSignIn = http.StatusSeeOther
 
-// TestEveryRouteForEveryRole walks every registered route as every role; a
-// route without an entry fails.
+// place is where an asker's role is held, seen from the target's unit.
+type place struct {
+	name    string
+	at      *org.Unit
+	reaches bool
+}
+
+// TestEveryRouteForEveryRole walks every registered route as every role, held
+// at the target's own unit, above it, beside it, below it and in another
+// province, and as somebody suspended; a route without an entry fails.
 func TestEveryRouteForEveryRole(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
 	s, app := newSite(w, &config.Config{Demo: true})
-	stranger := w.Learner(t, w.Hamlets[0])
-	foreign := w.Submit(t, stranger, 5).ID.String()
-
-	readers := map[identity.Role]int{identity.Coordinator: 200, identity.UnitHead: 200, identity.ProvinceAdmin: 200}
-	led := map[identity.Role]int{identity.Coordinator: 303, identity.UnitHead: 303, identity.ProvinceAdmin: 303}
-	operator := map[identity.Role]int{identity.Operator: 200}
-	open := func(path string) expect { return expect{path: path, nobody: 200, rest: 200} }
-	table := map[string]expect{
-		"GET /":                                        open("/"),
-		"GET /courses/:course":                         open("/courses/" + worldtest.Slug),
-		"GET /courses/:course/lessons/:lesson":         open("/courses/" + worldtest.Slug + "/lessons/bai-1"),
-		"POST /courses/:course/enrol":                  {path: "/courses/" + worldtest.Slug + "/enrol", nobody: toSignIn, rest: 303},
-		"POST /courses/:course/lessons/:lesson/finish": {path: "/courses/" + worldtest.Slug + "/lessons/bai-1/finish", nobody: toSignIn, rest: 404}, // not enrolled
-		"POST /courses/:course/quiz":                   {path: "/courses/" + worldtest.Slug + "/quiz", nobody: toSignIn, rest: 404},
-		"GET /me":                                      {path: "/me", nobody: toSignIn, rest: 200},
-		"GET /attempts/:attempt":                       {path: "/attempts/" + foreign, nobody: toSignIn, rest: 404},
-		"POST /attempts/:attempt/save":                 {path: "/attempts/" + foreign + "/save", nobody: toSignIn, rest: 404},
-		"POST /attempts/:attempt/submit":               {path: "/attempts/" + foreign + "/submit", form: url.Values{"submission": {uuid.NewString()}}, nobody: toSignIn, rest: 404},
-		"GET /pilot":                                   {path: "/pilot", nobody: toSignIn, roles: led, rest: 403},
-		"GET /pilot/:unit":                             {path: "/pilot/20944", nobody: toSignIn, roles: readers, rest: 403},
-		"GET /ops/queue":                               {path: "/ops/queue", nobody: toSignIn, roles: operator, rest: 403},
-		"POST /ops/queue/run-again":                    {path: "/ops/queue/run-again", form: url.Values{"id": {"none"}}, nobody: toSignIn, roles: map[identity.Role]int{identity.Operator: 303}, rest: 403},
-		"GET /sign-in":                                 open("/sign-in"),
-		"POST /sign-in":                                {path: "/sign-in", form: url.Values{"login": {"nobody"}, "password": {"wrong"}}, nobody: 422, rest: 422},
-		"POST /sign-out":                               {path: "/sign-out", nobody: toSignIn, rest: 303},
-		"POST /demo/sign-in":                           {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
-		"POST /preferences":                            {path: "/preferences", form: url.Values{"size": {"l"}}, nobody: 303, rest: 303},
-		"GET /static/:file":                            {path: "/static/none.css", nobody: 404, rest: 404},
-		"GET /media/:file":                             {path: "/media/none.svg", nobody: 404, rest: 404},
-		"GET /favicon.ico":                             open("/favicon.ico"),
-		"GET /healthz":                                 open("/healthz"),
-		"GET /readyz":                                  {path: "/readyz", nobody: 503, rest: 503},  // no worker in this test
-		"GET /metrics":                                 {path: "/metrics", nobody: 404, rest: 404}, // not from this machine
+	places := []place{
+		{"at the unit itself", w.Communes[1], true},
+		{"above", w.Province, true},
+		{"beside", w.Communes[0], false},
+		{"below", w.Hamlets[2], false},
+		{"in another province", otherProvince(t, w), false},
 	}
+	table := accessTable()
 	for _, route := range s.routes() {
 		name := route.Method + " " + route.Path
 		want, ok := table[name]
 		if !ok {
-			t.Errorf("%s: no entry; say here what each role gets", name)
+			t.Errorf("%s: no entry; say in access_table_test.go what each role gets", name)
 			continue
 		}
 		delete(table, name)
-		if status, _, _ := ask(t, app, actor{name: "nobody"}, route.Method, want.path, want.form); status != want.nobody {
-			t.Errorf("%s as nobody: %d, want %d", name, status, want.nobody)
+		check := func(who string, token string, wanted int) {
+			t.Helper()
+			target := newTarget(t, w, w.Communes[1])
+			path, form := target.fill(t, want)
+			if status, _, _ := ask(t, app, actor{name: who, token: token}, route.Method, path, form); status != wanted {
+				t.Errorf("%s as %s: %d, want %d", name, who, status, wanted)
+			}
 		}
+		check("nobody", "", want.nobody)
+		check("a guest", newGuest(t, w), want.guestStatus())
 		for _, role := range identity.Roles {
-			if want.form.Has("login") {
-				want.form.Set("login", string(role)) // one name would be throttled
+			for _, place := range places {
+				check(string(role)+" "+place.name, newActor(t, w, role, place.at).token, want.of(role, place.reaches))
 			}
-			who := newActor(t, w, role, w.Communes[1]) // a new one each: signing out ends the session
-			status, _, _ := ask(t, app, who, route.Method, want.path, want.form)
-			wanted, special := want.roles[role]
-			if !special {
-				wanted = want.rest
-			}
-			if status != wanted {
-				t.Errorf("%s as %s: %d, want %d", name, role, status, wanted)
-			}
+			who := newActor(t, w, role, w.Communes[1])
+			who.suspend(t, w)
+			check(string(role)+", suspended", who.token, want.nobody)
 		}
 	}
 	for name := range table {
 		t.Errorf("%s: there is no such route", name)
+	}
+}
+
+func (e expect) of(role identity.Role, reaches bool) int {
+	status, named := e.roles[role]
+	switch {
+	case !named:
+		return e.rest
+	case !reaches:
+		return e.beyond
+	}
+	return status
+}
+
+func (e expect) guestStatus() int {
+	if e.guest == 0 {
+		return e.nobody
+	}
+	return e.guest
+}
+
+// TestHelpEndsAtTheDoorOfOnesOwn: whoever acts beside a resident gets neither
+// at the resident's account nor, meanwhile, at their own work.
+func TestHelpEndsAtTheDoorOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	s, app := newSite(w, &config.Config{Demo: true})
+	helper := newActor(t, w, identity.Coordinator, w.Communes[1])
+	resident := newTarget(t, w, w.Communes[1])
+	if status, _, _ := ask(t, app, helper, http.MethodPost, personPath(resident.person.ID)+"/assist", url.Values{"support": {"helped"}}); status != 303 {
+		t.Fatalf("begin: %d", status)
+	}
+	table := accessTable()
+	for _, route := range s.routes() {
+		want := table[route.Method+" "+route.Path]
+		if !route.Who.Alone && len(route.Who.Roles) == 0 {
+			continue
+		}
+		path, form := resident.fill(t, want)
+		if status, _, _ := ask(t, app, helper, route.Method, path, form); status != http.StatusForbidden {
+			t.Errorf("%s %s beside a resident: %d, want 403", route.Method, route.Path, status)
+		}
+	}
+}
+
+// otherProvince adds a commune of another province.
+func otherProvince(t *testing.T, w *worldtest.World) *org.Unit {
+	t.Helper()
+	province := &org.Unit{ID: worldtest.ID(), Code: "52", Name: "Tỉnh Gia Lai", Kind: org.Province, ValidFrom: w.Province.ValidFrom}
+	commune := &org.Unit{ID: worldtest.ID(), Code: "21553", Name: "Phường Quy Nhơn", Kind: org.Commune, ParentID: &province.ID, ValidFrom: w.Province.ValidFrom}
+	if err := org.NewStore(w.DB).Add(t.Context(), []*org.Unit{province, commune}); err != nil {
+		t.Fatal(err)
+	}
+	return commune
+}
+
+// newGuest begins to learn without registering.
+func newGuest(t *testing.T, w *worldtest.World) (token string) {
+	t.Helper()
+	guest := &identity.Person{ID: worldtest.ID(), CreatedAt: clock.System()}
+	if err := identity.NewStore(w.DB).AddPeople(t.Context(), guest); err != nil {
+		t.Fatal(err)
+	}
+	return w.SignIn(t, guest)
+}
+
+// suspend keeps somebody out who is signed in.
+func (a actor) suspend(t *testing.T, w *worldtest.World) {
+	t.Helper()
+	if _, err := w.DB.NewRaw("UPDATE people SET suspended_at = now() WHERE id = ?", a.person).Exec(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -145,7 +202,7 @@ func newActor(t *testing.T, w *worldtest.World, role identity.Role, at *org.Unit
 	t.Helper()
 	person := w.Person(t, at, role)
 	token := w.SignIn(t, person)
-	return actor{name: string(role), token: token, role: role}
+	return actor{name: string(role), token: token, role: role, person: person.ID}
 }
 
 func TestNoOtherUnitsPageOpens(t *testing.T) {

@@ -53,6 +53,9 @@ func navigation(viewer *identity.Viewer, path string) []layout.Link {
 	}
 	add(viewer != nil, "/me", "nav.me")
 	add(viewer.Has(pilotReaders.Roles...), "/pilot", "nav.pilot")
+	add(viewer.Has(helpers.Roles...), "/people", "nav.people")
+	add(viewer.Has(helpers.Roles...), "/units", "nav.units")
+	add(viewer.Has(helpers.Roles...), "/join-codes", "nav.join_codes")
 	add(viewer.Has(operators.Roles...), "/ops/queue", "nav.queue")
 	return links
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hocso/internal/course"
+	"hocso/internal/identity"
 	"hocso/internal/quiz"
 	courseview "hocso/views/course"
 )
@@ -11,10 +12,10 @@ import (
 func (s *site) courseRoutes() []Route {
 	return []Route{
 		{fiber.MethodGet, "/courses/:course", anyone, s.course},
-		{fiber.MethodPost, "/courses/:course/enrol", signedIn, s.enrol},
+		{fiber.MethodPost, "/courses/:course/enrol", anyone, s.enrol},
 		{fiber.MethodGet, "/courses/:course/lessons/:lesson", anyone, s.lesson},
-		{fiber.MethodPost, "/courses/:course/lessons/:lesson/finish", signedIn, s.finishLesson},
-		{fiber.MethodGet, "/me", signedIn, s.myLearning},
+		{fiber.MethodPost, "/courses/:course/lessons/:lesson/finish", learners, s.finishLesson},
+		{fiber.MethodGet, "/me", learners, s.myLearning},
 	}
 }
 
@@ -34,13 +35,33 @@ func (s *site) course(c *fiber.Ctx) error {
 }
 
 // enrol puts the viewer into the course and opens its first unread lesson.
+// Whoever is not signed in learns as a guest from here on.
 func (s *site) enrol(c *fiber.Ctx) error {
-	viewer := viewerOf(c)
-	progress, err := s.Courses.Enrol(c.UserContext(), viewer.Actor(), c.Params("course"))
+	actor, err := s.learnerOf(c)
+	if err != nil {
+		return err
+	}
+	progress, err := s.Courses.Enrol(c.UserContext(), actor, c.Params("course"))
 	if err != nil {
 		return err
 	}
 	return c.Redirect(nextPath(progress), fiber.StatusSeeOther)
+}
+
+// learnerOf is the viewer as who learns; somebody unknown becomes a guest.
+func (s *site) learnerOf(c *fiber.Ctx) (identity.Actor, error) {
+	if viewer := viewerOf(c); viewer != nil {
+		return viewer.Actor(), nil
+	}
+	if _, err := s.Library.Current(c.UserContext(), c.Params("course")); err != nil {
+		return identity.Actor{}, err
+	}
+	entry, err := s.Identity.BeginGuest(c.UserContext(), s.from(c))
+	if err != nil {
+		return identity.Actor{}, err
+	}
+	s.keepSession(c, entry)
+	return identity.Alone(entry.PersonID, nil), nil
 }
 
 // lesson shows a lesson: of the version that the viewer began with, or of the current one.

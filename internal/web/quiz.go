@@ -13,10 +13,10 @@ import (
 
 func (s *site) quizRoutes() []Route {
 	return []Route{
-		{fiber.MethodPost, "/courses/:course/quiz", signedIn, s.beginQuiz},
-		{fiber.MethodGet, "/attempts/:attempt", signedIn, s.attempt},
-		{fiber.MethodPost, "/attempts/:attempt/save", signedIn, s.saveAnswers},
-		{fiber.MethodPost, "/attempts/:attempt/submit", signedIn, s.submitAnswers},
+		{fiber.MethodPost, "/courses/:course/quiz", learners, s.beginQuiz},
+		{fiber.MethodGet, "/attempts/:attempt", learners, s.attempt},
+		{fiber.MethodPost, "/attempts/:attempt/save", learners, s.saveAnswers},
+		{fiber.MethodPost, "/attempts/:attempt/submit", learners, s.submitAnswers},
 	}
 }
 

@@ -19,12 +19,21 @@ type Route struct {
 // Who says who may use a route.
 type Who struct {
 	Anyone bool            // also people who are not signed in
+	Guests bool            // also guests, who learn before they register
+	Alone  bool            // not while somebody acts beside them
 	Roles  []identity.Role // one of these, held at any unit; empty means everyone signed in
 }
 
 var (
 	anyone   = Who{Anyone: true}
+	learners = Who{Guests: true}
 	signedIn = Who{}
+	// owners look after their own account: nobody does that for them.
+	owners = Who{Alone: true}
+	// managers look after other people's accounts in the subtrees of their roles.
+	managers = Who{Roles: identity.Managers}
+	// helpers register residents and act beside them.
+	helpers = Who{Roles: identity.Helpers}
 	// pilotReaders see figures of the subtrees in which they hold one of these roles.
 	pilotReaders = Who{Roles: []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}}
 	operators    = Who{Roles: []identity.Role{identity.Operator}}
@@ -34,7 +43,8 @@ var (
 func (s *site) routes() []Route {
 	features := [][]Route{
 		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(),
-		s.signInRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+		s.peopleRoutes(), s.personRoutes(), s.registerRoutes(), s.cardSheetRoutes(), s.assistRoutes(), s.unitRoutes(),
+		s.signInRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
 	}
 	if s.Config.Demo {
 		features = append(features, s.demoRoutes())
@@ -53,8 +63,12 @@ func (s *site) guard(route Route) fiber.Handler {
 		switch {
 		case route.Who.Anyone:
 			return c.Next()
-		case viewer == nil:
+		case viewer == nil, viewer.Guest && !route.Who.Guests:
 			return fault.New(fault.SignIn, "guard")
+		case viewer.Assist != nil && route.Who.Alone:
+			return fault.New(fault.Forbidden, "guard: somebody acts beside them")
+		case viewer.Temporary && route.Path != secretPath && route.Path != signOutPath:
+			return c.Redirect(secretPath, fiber.StatusSeeOther)
 		case len(route.Who.Roles) > 0 && !viewer.Has(route.Who.Roles...):
 			return fault.New(fault.Forbidden, "guard")
 		}

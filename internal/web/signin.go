@@ -8,11 +8,13 @@ import (
 	"hocso/views/signin"
 )
 
+const signOutPath = "/sign-out"
+
 func (s *site) signInRoutes() []Route {
 	return []Route{
 		{fiber.MethodGet, "/sign-in", anyone, s.signInForm},
 		{fiber.MethodPost, "/sign-in", anyone, s.signIn},
-		{fiber.MethodPost, "/sign-out", signedIn, s.signOut},
+		{fiber.MethodPost, signOutPath, learners, s.signOut},
 	}
 }
 
@@ -23,8 +25,10 @@ func (s *site) signInForm(c *fiber.Ctx) error {
 // signIn signs in, or shows the form again with what was typed and one
 // sentence that does not tell whether the name exists.
 func (s *site) signIn(c *fiber.Ctx) error {
-	data := signin.Data{Login: c.FormValue("login"), Next: localPath(c.FormValue("next"), "")}
-	entry, err := s.Identity.SignIn(c.UserContext(), s.from(c), data.Login, c.FormValue("password"))
+	data := signin.Data{Login: c.FormValue("login"), Next: localPath(c.FormValue("next"), ""), Listed: c.FormValue("listed") != ""}
+	from := s.from(c)
+	from.Listed = data.Listed
+	entry, err := s.Identity.SignIn(c.UserContext(), from, data.Login, c.FormValue("password"))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		c.Status(fiber.StatusUnprocessableEntity)
@@ -45,14 +49,27 @@ func (s *site) signOut(c *fiber.Ctx) error {
 	if err := s.Identity.End(c.UserContext(), c.Cookies(sessionCookie)); err != nil {
 		return err
 	}
-	s.dropCookie(c, sessionCookie)
+	s.leave(c)
 	return s.leadTo(c, "/", "notice.signed_out")
 }
 
 // enter keeps the session and leads to where the person wanted to go.
 func (s *site) enter(c *fiber.Ctx, entry *identity.Entry) error {
+	next := localPath(c.FormValue("next"), "/")
+	if asks, err := s.keepGuest(c); err != nil {
+		return err
+	} else if asks {
+		next = claimPath
+	}
 	s.keepSession(c, entry)
-	return c.Redirect(localPath(c.FormValue("next"), "/"), fiber.StatusSeeOther)
+	return c.Redirect(next, fiber.StatusSeeOther)
+}
+
+// leave takes the session away and tells the browser to forget the pages that
+// it keeps, so that the next one to hold this phone can't go back to them.
+func (s *site) leave(c *fiber.Ctx) {
+	s.dropCookie(c, sessionCookie)
+	c.Set("Clear-Site-Data", `"cache"`)
 }
 
 func (s *site) showSignIn(c *fiber.Ctx, data signin.Data) error {

@@ -14,6 +14,7 @@ import (
 
 	"hocso/internal/course"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -41,6 +42,7 @@ type Deps struct {
 	Quiz     *quiz.Service
 	Pilot    *pilot.Service
 	Identity *identity.Service
+	Learner  *learner.Service
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger

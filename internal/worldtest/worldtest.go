@@ -16,6 +16,7 @@ import (
 
 	"hocso/internal/course"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/org"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
@@ -34,6 +35,7 @@ type World struct {
 	Quiz     *quiz.Service
 	Pilot    *pilot.Service
 	Identity *identity.Service
+	Records  *learner.Service
 	Log      *slog.Logger
 
 	Province *org.Unit
@@ -73,6 +75,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Quiz = quiz.NewService(db, w.Courses, w.Bell, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
+	w.Records = learner.NewService(db, clock.System)
 	w.addUnits(t)
 	w.addCourse(t)
 	return w

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"maps"
+	"net/url"
+
+	"hocso/internal/identity"
+	"hocso/internal/worldtest"
+)
+
+// accessTable says for every route what everybody gets, area by area.
+func accessTable() map[string]expect {
+	table := map[string]expect{}
+	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), siteAccess()} {
+		maps.Copy(table, area)
+	}
+	return table
+}
+
+// each gives one status to several roles.
+func each(status int, roles ...identity.Role) map[identity.Role]int {
+	all := map[identity.Role]int{}
+	for _, role := range roles {
+		all[role] = status
+	}
+	return all
+}
+
+// open is a page that everybody sees.
+func open(path string) expect { return expect{path: path, nobody: 200, rest: 200} }
+
+// own is something that everybody who is registered has of their own.
+func own(path string, status int, form url.Values) expect {
+	return expect{path: path, form: form, nobody: toSignIn, rest: status}
+}
+
+// learned is own, for guests too.
+func learned(path string, status int, form url.Values) expect {
+	return expect{path: path, form: form, nobody: toSignIn, guest: status, rest: status}
+}
+
+// list is a page about wherever its reader's role is held.
+func list(path string, form url.Values, roles ...identity.Role) expect {
+	return expect{path: path, form: form, nobody: toSignIn, roles: each(200, roles...), beyond: 200, rest: 403}
+}
+
+// aimed is something done to the target, by roles that reach it; for others of
+// those roles the target does not exist.
+func aimed(path string, status int, form url.Values, roles ...identity.Role) expect {
+	return expect{path: path, form: form, nobody: toSignIn, roles: each(status, roles...), beyond: 404, rest: 403}
+}
+
+func learnerAccess() map[string]expect {
+	course := "/courses/" + worldtest.Slug
+	return map[string]expect{
+		"GET /":                                        open("/"),
+		"GET /courses/:course":                         open(course),
+		"GET /courses/:course/lessons/:lesson":         open(course + "/lessons/bai-1"),
+		"POST /courses/:course/enrol":                  {path: course + "/enrol", nobody: 303, rest: 303},
+		"POST /courses/:course/lessons/:lesson/finish": learned(course+"/lessons/bai-1/finish", 404, nil), // not enrolled
+		"POST /courses/:course/quiz":                   learned(course+"/quiz", 404, nil),
+		"GET /me":                                      learned("/me", 200, nil),
+		"GET /attempts/:attempt":                       learned("/attempts/{attempt}", 404, nil), // somebody else's
+		"POST /attempts/:attempt/save":                 learned("/attempts/{attempt}/save", 404, nil),
+		"POST /attempts/:attempt/submit":               learned("/attempts/{attempt}/submit", 404, url.Values{"submission": {"{id}"}}),
+	}
+}
+
+func signInAccess() map[string]expect {
+	return map[string]expect{
+		"GET /sign-in":               open("/sign-in"),
+		"POST /sign-in":              {path: "/sign-in", form: url.Values{"login": {"nobody"}, "password": {"wrong"}}, nobody: 422, rest: 422},
+		"POST /sign-out":             learned("/sign-out", 303, nil),
+		"POST /demo/sign-in":         {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
+		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
+		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
+		"GET /card/:token":           open("/card/{card}"),
+		"POST /card/:token":          {path: "/card/{card}", form: url.Values{"picture": {"3"}}, nobody: 200, rest: 200},
+		"GET /join":                  open("/join"),
+		"POST /join":                 {path: "/join", form: url.Values{"code": {"{join}"}}, nobody: 303, rest: 303},
+		"GET /join/:code":            open("/join/{join}"),
+		"POST /join/:code":           {path: "/join/{join}", form: url.Values{"name": {""}}, nobody: 422, rest: 422},
+		"GET /switch":                open("/switch"),
+		"POST /switch":               {path: "/switch", nobody: 303, rest: 303},
+		"GET /switch/:person<guid>":  {path: "/switch/{person}", nobody: 404, rest: 404}, // not on this device
+		"POST /switch/:person<guid>": {path: "/switch/{person}", form: url.Values{"secret": {"482915"}}, nobody: 404, rest: 404},
+		"POST /switch/forget":        own("/switch/forget", 303, nil),
+	}
+}
+
+func accountAccess() map[string]expect {
+	return map[string]expect{
+		"GET /me/account":                      own("/me/account", 200, nil),
+		"GET /me/welcome":                      own("/me/welcome", 200, nil),
+		"GET /me/secret":                       own("/me/secret", 200, nil),
+		"POST /me/secret":                      own("/me/secret", 422, url.Values{"secret": {"123456"}, "again": {"123456"}}),
+		"POST /me/sessions/end":                own("/me/sessions/end", 303, nil),
+		"POST /me/sessions/:session<guid>/end": own("/me/sessions/{id}/end", 303, nil),
+		"POST /me/device":                      own("/me/device", 303, nil),
+		"POST /assist/end":                     own("/assist/end", 303, nil),
+	}
+}
+
+func peopleAccess() map[string]expect {
+	managers, helpers := identity.Managers, identity.Helpers
+	person := "/people/{person}"
+	return map[string]expect{
+		"GET /people":       list("/people", nil, helpers...),
+		"POST /people/find": aimed("/people/find", 200, url.Values{"unit": {"{unit}"}}, helpers...),
+		"GET /people/new":   list("/people/new", nil, helpers...),
+		"POST /people": {path: "/people", form: url.Values{
+			"id": {"{id}"}, "name": {"Alăng Thị Bé"}, "birth_year": {"1961"}, "unit": {"{unit}"}, "agreed": {"yes"}, "how": {"spoken"}, "witness": {"Hồ Văn Tư"}, "another": {"yes"},
+		}, nobody: toSignIn, roles: each(303, helpers...), beyond: 422, rest: 403}, // the unit is not in their list
+		"GET /people/:person<guid>":                                aimed(person, 200, nil, helpers...),
+		"POST /people/:person<guid>":                               aimed(person, 303, url.Values{"name": {"Hồ Thị Nguyệt"}, "birth_year": {"1958"}, "unit": {"{unit}"}}, managers...),
+		"POST /people/:person<guid>/suspend":                       aimed(person+"/suspend", 303, nil, managers...),
+		"POST /people/:person<guid>/restore":                       aimed(person+"/restore", 303, nil, managers...),
+		"POST /people/:person<guid>/reset":                         aimed(person+"/reset", 200, nil, managers...),
+		"POST /people/:person<guid>/roles":                         aimed(person+"/roles", 303, url.Values{"role": {"team-member"}, "unit": {"{unit}"}}, managers...),
+		"POST /people/:person<guid>/roles/:role<guid>/end":         aimed(person+"/roles/{role}/end", 303, nil, managers...),
+		"POST /people/:person<guid>/delegate":                      aimed(person+"/delegate", 422, url.Values{"role": {"editor"}, "unit": {"{unit}"}}, managers...), // nobody's own
+		"POST /people/:person<guid>/positions":                     aimed(person+"/positions", 422, url.Values{"position": {""}, "unit": {"{unit}"}}, managers...),
+		"POST /people/:person<guid>/positions/:position<guid>/end": aimed(person+"/positions/{position}/end", 303, nil, managers...),
+		"POST /people/cards":                                       aimed("/people/cards", 200, url.Values{"person": {"{person}"}}, managers...),
+		"POST /people/:person<guid>/card/revoke":                   aimed(person+"/card/revoke", 303, nil, managers...),
+		"POST /people/:person<guid>/assist":                        aimed(person+"/assist", 303, url.Values{"support": {"helped"}}, helpers...),
+		"GET /units":                                               list("/units?q=nam+tra", nil, helpers...),
+		"GET /units/:unit":                                         aimed("/units/{unit}", 200, nil, helpers...),
+		"GET /join-codes":                                          list("/join-codes", nil, helpers...),
+		"POST /join-codes":                                         {path: "/join-codes", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(303, helpers...), beyond: 422, rest: 403},
+		"POST /join-codes/:code/end":                               aimed("/join-codes/{join}/end", 303, nil, helpers...),
+	}
+}
+
+func figuresAccess() map[string]expect {
+	readers := []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}
+	return map[string]expect{
+		"GET /pilot":                {path: "/pilot", nobody: toSignIn, roles: each(303, readers...), beyond: 303, rest: 403},
+		"GET /pilot/:unit":          aimed("/pilot/{unit}", 200, nil, readers...),
+		"GET /ops/queue":            list("/ops/queue", nil, identity.Operator),
+		"POST /ops/queue/run-again": {path: "/ops/queue/run-again", form: url.Values{"id": {"none"}}, nobody: toSignIn, roles: each(303, identity.Operator), beyond: 303, rest: 403},
+	}
+}
+
+func siteAccess() map[string]expect {
+	return map[string]expect{
+		"POST /preferences": {path: "/preferences", form: url.Values{"size": {"l"}}, nobody: 303, rest: 303},
+		"GET /static/:file": {path: "/static/none.css", nobody: 404, rest: 404},
+		"GET /media/:file":  {path: "/media/none.svg", nobody: 404, rest: 404},
+		"GET /favicon.ico":  open("/favicon.ico"),
+		"GET /healthz":      open("/healthz"),
+		"GET /readyz":       {path: "/readyz", nobody: 503, rest: 503},  // no worker in this test
+		"GET /metrics":      {path: "/metrics", nobody: 404, rest: 404}, // not from this machine
+	}
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hocso/internal/audit"
+	"hocso/internal/identity"
+	"hocso/internal/org"
+	"hocso/internal/worldtest"
+)
+
+// target is what a route is aimed at: a resident of a unit, with whatever
+// stands below their page. A new one for each question, as many questions
+// change it.
+type target struct {
+	w      *worldtest.World
+	unit   *org.Unit
+	person *identity.Person
+}
+
+func newTarget(t *testing.T, w *worldtest.World, unit *org.Unit) *target {
+	t.Helper()
+	// Questions by the hundred from one address would be held up.
+	if _, err := w.DB.ExecContext(t.Context(), "DELETE FROM sign_in_guesses"); err != nil {
+		t.Fatal(err)
+	}
+	return &target{w: w, unit: unit, person: w.Person(t, unit, identity.Resident)}
+}
+
+// fill puts the target's ids in place of {person}, {unit} … in a path and a form.
+func (x *target) fill(t *testing.T, e expect) (string, url.Values) {
+	t.Helper()
+	path, form := x.text(t, e.path), url.Values{}
+	for name, values := range e.form {
+		for _, value := range values {
+			form.Add(name, x.text(t, value))
+		}
+	}
+	return path, form
+}
+
+func (x *target) text(t *testing.T, s string) string {
+	t.Helper()
+	for _, made := range []struct {
+		name string
+		make func(*testing.T) string
+	}{
+		{"{id}", func(*testing.T) string { return worldtest.ID().String() }},
+		{"{person}", func(*testing.T) string { return x.person.ID.String() }},
+		{"{unit}", func(*testing.T) string { return x.unit.Code }},
+		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt},
+	} {
+		if strings.Contains(s, made.name) {
+			s = strings.ReplaceAll(s, made.name, made.make(t))
+		}
+	}
+	return s
+}
+
+func (x *target) grant(t *testing.T) string {
+	grants, err := identity.NewStore(x.w.DB).GrantsOf(context.Background(), x.person.ID, time.Now())
+	if err != nil || len(grants) == 0 {
+		t.Fatalf("roles: %v, %v", grants, err)
+	}
+	return grants[0].ID.String()
+}
+
+func (x *target) position(t *testing.T) string {
+	a := &identity.Appointment{PersonID: x.person.ID, UnitID: x.unit.ID, Position: "Chuyên viên"}
+	must(t, x.w.Identity.Appoint(context.Background(), audit.By{}, a))
+	return a.ID.String()
+}
+
+func (x *target) card(t *testing.T) string {
+	person, err := identity.NewStore(x.w.DB).PersonIn(context.Background(), org.Scope{Units: []uuid.UUID{x.unit.ID}}, x.person.ID)
+	must(t, err)
+	cards, err := x.w.Identity.MakeCards(context.Background(), audit.By{}, []*identity.Listed{person})
+	must(t, err)
+	return cards[0].Token
+}
+
+func (x *target) joinCode(t *testing.T) string {
+	code, err := x.w.Identity.MakeJoinCode(context.Background(), audit.By{ActorID: &x.person.ID}, x.unit.ID, "", time.Hour)
+	must(t, err)
+	return code.Code
+}
+
+func (x *target) attempt(t *testing.T) string {
+	_, err := x.w.Courses.Enrol(context.Background(), worldtest.Alone(x.person), worldtest.Slug)
+	must(t, err)
+	return x.w.Submit(t, x.person, 5).ID.String()
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
