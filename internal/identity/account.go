@@ -68,6 +68,12 @@ func (s *Store) account(ctx context.Context, which func(*bun.SelectQuery) *bun.S
 	return a, nil
 }
 
+// SetLogin lets a person sign in with a name of a kind; see Store.setLogin.
+func (s *Service) SetLogin(ctx context.Context, tx bun.IDB, login *Login) error {
+	login.Login = readLogin(login.Login)
+	return NewStore(tx).setLogin(ctx, login)
+}
+
 // setLogin gives a person a login; one of the same kind that they had goes.
 // A login that is somebody else's is a fault.Conflict.
 func (s *Store) setLogin(ctx context.Context, login *Login) error {
