@@ -1,5 +1,5 @@
 // Package demo fills an empty database with a province to show: real units,
-// one made-up person per role, and three months of made-up learning.
+// one made-up person per role, officials, teams and a household, and three months of made-up learning.
 //
 // It must never touch a database that holds anything else, and none of its
 // people can sign in with a password: web lets them in by a click, in demo
@@ -65,6 +65,12 @@ func (l *Loader) fill(ctx context.Context, tx bun.Tx, places *places) error {
 		byCode[unit.Code] = unit.ID
 	}
 	if err := l.cast(ctx, tx, places.People, byCode); err != nil {
+		return err
+	}
+	if err := l.addStaff(ctx, tx, &places.Staff, units); err != nil {
+		return err
+	}
+	if err := l.addHousehold(ctx, tx, &places.Household, byCode); err != nil {
 		return err
 	}
 	l.Progress("three months of learning")

@@ -19,6 +19,8 @@ type places struct {
 	Agencies  []place   `yaml:"agencies"`
 	Communes  []commune `yaml:"communes"`
 	People    []player  `yaml:"-"`
+	Staff     staff     `yaml:"-"`
+	Household family    `yaml:"-"`
 }
 
 type place struct {
@@ -43,7 +45,9 @@ type player struct {
 
 func readPlaces(fsys fs.FS) (*places, error) {
 	p := new(places)
-	for name, into := range map[string]any{"demo/units.yaml": p, "demo/people.yaml": &p.People} {
+	for name, into := range map[string]any{
+		"demo/units.yaml": p, "demo/people.yaml": &p.People, "demo/staff.yaml": &p.Staff, "demo/household.yaml": &p.Household,
+	} {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err

@@ -2,7 +2,9 @@ package identity
 
 import (
 	"context"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/postgres"
@@ -10,6 +12,16 @@ import (
 
 // DemoLogin is the login name of the demonstration's person for a role.
 func DemoLogin(role Role) string { return "demo." + string(role) }
+
+// Household adds the people who share a phone with one of them to the list of
+// a device, as if they had all signed in there.
+func (s *Store) Household(ctx context.Context, device string, home uuid.UUID, now time.Time) error {
+	_, err := s.db.NewRaw(`
+		INSERT INTO device_people (device_id, person_id, listed, last_at)
+		SELECT d.id, p.id, true, ? FROM devices d, people p JOIN accounts ac ON ac.person_id = p.id AND ac.pin_hash IS NOT NULL
+		WHERE d.token_hash = ? AND p.home_unit_id = ? AND p.phone IS NOT NULL ON CONFLICT DO NOTHING`, now, hashToken(device), home).Exec(ctx)
+	return postgres.Wrap(err, "household on a device")
+}
 
 // DemoPerson is one of the demonstration's people, for the sign-in page.
 type DemoPerson struct {

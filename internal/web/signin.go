@@ -100,6 +100,11 @@ func (s *site) demoSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if identity.Role(c.FormValue("role")) == identity.Resident {
+		if err := identity.NewStore(s.DB).Household(c.UserContext(), entry.Device, *person.HomeUnitID, s.Now()); err != nil {
+			return err
+		}
+	}
 	return s.enter(c, entry)
 }
 
