@@ -50,6 +50,7 @@ func Run(ctx context.Context, o Options) error {
 		measure func(context.Context, *rig, Options) (Results, error)
 	}{
 		{"grading", grading}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
+		{"sign-in", signingIn}, {"row-level security", rowSecurity}, {"unit search", searching},
 	} {
 		o.Progress("measuring: " + part.what)
 		some, err := part.measure(ctx, r, o)

@@ -125,3 +125,20 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestAClassSignsInFromOneAddressAtOnce(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	var class sync.WaitGroup
+	for range 8 {
+		person := withPIN(t, w, w.Identity)
+		class.Go(func() {
+			for range 8 {
+				if _, err := w.Identity.SignIn(ctx, identity.From{Address: "203.0.113.9"}, *person.Code, pin); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	class.Wait()
+}
