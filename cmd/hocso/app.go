@@ -66,7 +66,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.quiz = quiz.NewService(db, a.courses, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
-	a.learner = learner.NewService(db, clock.System)
+	a.learner = learner.NewService(db, a.bell, clock.System)
 	return a, nil
 }
 

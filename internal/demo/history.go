@@ -46,6 +46,7 @@ type finishedLesson struct {
 	EnrolmentID uuid.UUID
 	LessonID    uuid.UUID
 	FinishedAt  time.Time
+	AloneAt     time.Time
 }
 
 // addHistory makes up learners in every commune, more towards today, and what
@@ -122,7 +123,7 @@ func (h *history) takeCourse(person *identity.Person, c shelved, at time.Time) t
 		if at = at.Add(h.pause(20 * time.Hour)); at.After(h.to) {
 			return at
 		}
-		h.finished = append(h.finished, &finishedLesson{EnrolmentID: e.ID, LessonID: lesson.ID, FinishedAt: at})
+		h.finished = append(h.finished, &finishedLesson{EnrolmentID: e.ID, LessonID: lesson.ID, FinishedAt: at, AloneAt: at})
 		if e.StartedAt == nil {
 			e.StartedAt = &at
 			h.record(e, course.EventStarted, at)
