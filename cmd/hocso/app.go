@@ -85,5 +85,5 @@ func (a *app) webDeps() web.Deps {
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Learner: a.learner, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

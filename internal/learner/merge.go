@@ -105,23 +105,23 @@ func lockBoth(ctx context.Context, tx bun.Tx, keptID, mergedID uuid.UUID) (kept,
 	return kept, merged, nil
 }
 
-// Unmerge takes a merge back: what came from the merged record goes back to it;
+// Unmerge takes a merge into kept back: what came from the merged record goes back to it;
 // what the person did since stays with kept, but for courses that only the
 // merged record had, which go back as they are now.
-func (s *Service) Unmerge(ctx context.Context, id uuid.UUID, by audit.By) error {
+func (s *Service) Unmerge(ctx context.Context, kept, id uuid.UUID, by audit.By) error {
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		merge := new(Merge)
-		if err := tx.NewSelect().Model(merge).Where("pm.id = ?", id).For("UPDATE").Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(merge).Where("pm.id = ?", id).Where("pm.kept_id = ?", kept).For("UPDATE").Scan(ctx); err != nil {
 			return postgres.Wrap(err, "merge")
 		}
 		if merge.UndoneAt != nil {
 			return nil // pressed twice
 		}
-		var kept identity.Person
-		if err := tx.NewSelect().Model(&kept).Where("p.id = ?", merge.KeptID).For("UPDATE").Scan(ctx); err != nil {
+		var person identity.Person
+		if err := tx.NewSelect().Model(&person).Where("p.id = ?", merge.KeptID).For("UPDATE").Scan(ctx); err != nil {
 			return postgres.Wrap(err, "kept person")
 		}
-		if kept.MergedInto != nil || kept.ErasedAt != nil {
+		if person.MergedInto != nil || person.ErasedAt != nil {
 			return fault.New(fault.Conflict, "unmerge: kept person was merged on or erased")
 		}
 		touched, err := merge.moveBack(ctx, tx)
@@ -137,7 +137,7 @@ func (s *Service) Unmerge(ctx context.Context, id uuid.UUID, by audit.By) error 
 			return err
 		}
 		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
-			Action: audit.PersonUnmerge, SubjectID: &merge.KeptID, UnitID: kept.HomeUnitID, Changes: []audit.Change{{Field: "merged", Before: merge.MergedID.String()}},
+			Action: audit.PersonUnmerge, SubjectID: &merge.KeptID, UnitID: person.HomeUnitID, Changes: []audit.Change{{Field: "merged", Before: merge.MergedID.String()}},
 		})
 	})
 	if err == nil {

@@ -116,8 +116,8 @@ func TestAMergeIsExactAndCanBeUndone(t *testing.T) {
 			work(t, w, kept, helper, rapid.IntRange(0, 7).Draw(r, "kind"), rapid.IntRange(0, 10).Draw(r, "right"))
 			mustBeExact(t, w)
 		}
-		must(t, w.Records.Unmerge(ctx, merge.ID, audit.By{}))
-		must(t, w.Records.Unmerge(ctx, merge.ID, audit.By{})) // pressed twice
+		must(t, w.Records.Unmerge(ctx, kept.ID, merge.ID, audit.By{}))
+		must(t, w.Records.Unmerge(ctx, kept.ID, merge.ID, audit.By{})) // pressed twice
 		mustBeExact(t, w)
 		if after := records(t, w, kept.ID, merged.ID); since == 0 && !slices.Equal(before, after) {
 			for _, line := range after {
@@ -202,7 +202,7 @@ func TestWhatCantBeMerged(t *testing.T) {
 	}
 	_, err = w.Records.Merge(ctx, c.ID, a.ID, audit.By{})
 	must(t, err)
-	if err := w.Records.Unmerge(ctx, first.ID, audit.By{}); !fault.Is(err, fault.Conflict) {
+	if err := w.Records.Unmerge(ctx, a.ID, first.ID, audit.By{}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("undone under a later merge: %v", err)
 	}
 	mustBeExact(t, w)
