@@ -87,7 +87,7 @@ func (l *Loader) cast(ctx context.Context, tx bun.Tx, people []player, units map
 		}
 		born := p.BirthYear
 		person := &identity.Person{ID: uuid.Must(uuid.NewV7()), FullName: p.Name, BirthYear: &born, HomeUnitID: &home, CreatedAt: now, RegisteredAt: &now}
-		if err := store.AddPeople(ctx, person); err != nil {
+		if err := addPeople(ctx, tx, []*identity.Person{person}); err != nil {
 			return err
 		}
 		if err := l.Identity.SetPassword(ctx, tx, person.ID, identity.DemoLogin(p.Role), rand.Text()); err != nil {

@@ -238,11 +238,18 @@ func firstError(steps ...func() error) error {
 	return nil
 }
 
+// addPeople writes people who have agreed that their learning is kept.
 func addPeople(ctx context.Context, tx bun.Tx, people []*identity.Person) error {
+	consents := make([]*identity.Consent, len(people))
+	for i, person := range people {
+		consents[i] = &identity.Consent{
+			ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, Purpose: identity.Learning, GivenAt: person.CreatedAt, How: identity.BySelf,
+		}
+	}
 	for part := range slices.Chunk(people, chunk) {
 		if err := identity.NewStore(tx).AddPeople(ctx, part...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return insert(ctx, tx, consents)
 }

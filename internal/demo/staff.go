@@ -93,7 +93,7 @@ func (l *Loader) addHousehold(ctx context.Context, tx bun.Tx, f *family, units m
 			CreatedAt: now.Add(-time.Hour), RegisteredAt: &now,
 		}
 		if err := firstError(
-			func() error { return identity.NewStore(tx).AddPeople(ctx, person) },
+			func() error { return addPeople(ctx, tx, []*identity.Person{person}) },
 			func() error { return l.Identity.SetPIN(ctx, tx, person.ID, f.PIN) },
 			func() error {
 				return l.Identity.SetLogin(ctx, tx, &identity.Login{Login: *person.Code, PersonID: person.ID, Kind: identity.LoginCode})
