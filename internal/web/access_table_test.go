@@ -72,6 +72,10 @@ func signInAccess() map[string]expect {
 		"POST /sign-in":              {path: "/sign-in", form: url.Values{"login": {"nobody"}, "password": {"wrong"}}, nobody: 422, rest: 422},
 		"POST /sign-out":             learned("/sign-out", 303, nil),
 		"POST /demo/sign-in":         {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
+		"GET /sign-in/oidc":          {path: "/sign-in/oidc", nobody: 404, rest: 404}, // not configured in this test
+		"GET /sign-in/oidc/callback": {path: "/sign-in/oidc/callback", nobody: 404, rest: 404},
+		"GET /me/identity":           own("/me/identity", 404, nil),
+		"POST /me/identity/unlink":   own("/me/identity/unlink", 303, nil),
 		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
 		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
 		"GET /card/:token":           open("/card/{card}"),
