@@ -78,6 +78,7 @@ func signInAccess() map[string]expect {
 		"POST /me/identity/unlink":   own("/me/identity/unlink", 303, nil),
 		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
 		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
+		"GET /sign-in/scan":          open("/sign-in/scan"),
 		"GET /card/:token":           open("/card/{card}"),
 		"POST /card/:token":          {path: "/card/{card}", form: url.Values{"picture": {"3"}}, nobody: 200, rest: 200},
 		"GET /join":                  open("/join"),
