@@ -93,7 +93,12 @@ func (p *page) visitPeople(s *site, visit func(label, path string)) {
 	visit("join-codes", "/join-codes")
 	visit("requests", "/requests")
 	p.open("/people")
-	p.click(`main form[action="/people/cards"] input[type=checkbox]`)
+	p.tick(`main form[action="/people/cards"] input[value="` + s.resident(p.t).String() + `"]`)
+	p.click(`main form[action="/people/cards"] button`)
+	p.sees("In thẻ đăng nhập")
+	p.isAccessible()
+	p.fits()
+	p.shoot("cards")
 }
 
 // visitQuiz looks at the form, at the form with its errors and at the result.
