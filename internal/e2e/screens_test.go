@@ -46,7 +46,7 @@ func TestScreens(t *testing.T) {
 			visit("course-learner", "/courses/"+firstCourse)
 			if look.size == "m" || look.theme == "contrast" {
 				p.visitOwn(s, visit)
-				p.visitPeople(s, visit)
+				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
@@ -77,7 +77,7 @@ func (p *page) visitOwn(s *site, visit func(label, path string)) {
 }
 
 // visitPeople looks at what those see who look after people.
-func (p *page) visitPeople(s *site, visit func(label, path string)) {
+func (p *page) visitPeople(s *site, visit func(label, path string), shoot func(label string)) {
 	p.t.Helper()
 	p.signIn(identity.UnitHead)
 	visit("people", "/people")
@@ -87,7 +87,7 @@ func (p *page) visitPeople(s *site, visit func(label, path string)) {
 	p.click(`main form[action="/people"] button[type=submit]`) // with nothing in it
 	p.sees("Cần có họ và tên")
 	p.isAccessible()
-	p.shoot("register-errors")
+	shoot("register-errors")
 	visit("unit", "/units/"+commune)
 	visit("units", "/units?q=tra+my")
 	visit("join-codes", "/join-codes")
@@ -98,7 +98,7 @@ func (p *page) visitPeople(s *site, visit func(label, path string)) {
 	p.sees("In thẻ đăng nhập")
 	p.isAccessible()
 	p.fits()
-	p.shoot("cards")
+	shoot("cards")
 }
 
 // visitQuiz looks at the form, at the form with its errors and at the result.
