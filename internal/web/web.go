@@ -22,6 +22,7 @@ import (
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 )
 
 const (
@@ -44,6 +45,7 @@ type Deps struct {
 	Pilot    *pilot.Service
 	Identity *identity.Service
 	Learner  *learner.Service
+	Roster   *roster.Service
 	Provider *oidc.Client // nil when there is none
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
@@ -73,6 +75,7 @@ func New(deps Deps) *fiber.App {
 	})
 	// A browser that is not told would send its next request into a closing connection.
 	app.Server().CloseOnShutdown = true
+	app.Server().HeaderReceived = s.bodyLimit
 	app.Use(s.observe, s.recover, headers, sameOrigin)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: alreadySmall}))
 	app.Use(s.chrome)

@@ -38,6 +38,7 @@ function build() {
     for (const [name, hashed] of Object.entries(names)) script = script.replaceAll(`"./${name}"`, `"./${hashed}"`);
     put(file, Buffer.from(script));
   }
+  for (const file of readdirSync(join(here, "examples")).sort()) put(file, readFileSync(join(here, "examples", file)));
   for (const file of readdirSync(join(here, "images")).sort()) put(file, readFileSync(join(here, "images", file)));
 
   execFileSync(join(here, "node_modules/.bin/tailwindcss"), ["--minify", "--input", "app.css", "--output", "node_modules/.app.css"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
