@@ -38,9 +38,10 @@ CREATE TABLE audit_log (
     address    text NOT NULL, -- of the client, "" for the command line
     changes    jsonb NOT NULL DEFAULT '[]' -- [{"field","before","after"}]
 );
--- It is read from the newest entry back, all of it or what concerns a unit or a person.
+-- It is read from the newest entry back, all of it or what concerns a unit, an action or a person.
 CREATE INDEX audit_log_at ON audit_log (at, id);
 CREATE INDEX audit_log_unit ON audit_log (unit_id, at, id);
+CREATE INDEX audit_log_action ON audit_log (action, at, id);
 CREATE INDEX audit_log_subject ON audit_log (subject_id, at, id);
 CREATE INDEX audit_log_actor ON audit_log (actor_id, at, id);
 CREATE INDEX audit_log_helper ON audit_log (helper_id, at, id) WHERE helper_id IS NOT NULL;

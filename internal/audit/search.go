@@ -25,35 +25,6 @@ func (s *Store) Search(ctx context.Context, reach Reach, f Filter) (lines []*Lin
 	return lines, cursor(&lines[PageOfLines-1].Entry), nil
 }
 
-// ExportMost is how many entries one export holds; batch is how many are in
-// memory at a time.
-const (
-	ExportMost = 100_000
-	batch      = 1000
-)
-
-// Export gives write all entries that a reader may see and a filter leaves, the
-// newest first, some at a time and at most most. cut tells whether there were more.
-func (s *Store) Export(ctx context.Context, reach Reach, f Filter, most int, write func([]*Line) error) (cut bool, err error) {
-	for left := most; ; {
-		lines, err := s.lines(ctx, reach, f, min(batch, left)+1)
-		if err != nil {
-			return false, err
-		}
-		more := len(lines) > min(batch, left)
-		if more {
-			lines = lines[:len(lines)-1]
-		}
-		if err := write(lines); err != nil || !more {
-			return false, err
-		}
-		if left -= len(lines); left == 0 {
-			return true, nil
-		}
-		f.After = cursor(&lines[len(lines)-1].Entry)
-	}
-}
-
 // lines reads entries with the names that stand in them. The names are people's
 // and units' of today, so they belong to nobody's erased record.
 func (s *Store) lines(ctx context.Context, reach Reach, f Filter, limit int) ([]*Line, error) {

@@ -44,8 +44,17 @@ func (s *site) observe(c *fiber.Ctx) error {
 		level = slog.LevelDebug
 	}
 	s.Log.Log(c.UserContext(), level, "request", "id", id, "method", c.Method(), "route", route,
-		"status", status, "took", took.Round(time.Microsecond), "bytes", len(c.Response().Body()))
+		"status", status, "took", took.Round(time.Microsecond), "bytes", size(c))
 	return nil
+}
+
+// size is how many bytes an answer has; -1 for one that is written while it is
+// sent: asking for its body would read all of it into memory.
+func size(c *fiber.Ctx) int {
+	if c.Response().IsBodyStream() {
+		return -1
+	}
+	return len(c.Response().Body())
 }
 
 // quiet tells the requests that come by themselves, many for each page: they

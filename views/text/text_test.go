@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"hocso/internal/audit"
 	"hocso/internal/identity"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/fault"
@@ -34,7 +35,16 @@ func madeUp() map[string]bool {
 		keys["account.login_"+string(kind)] = true
 	}
 	for _, how := range []identity.How{identity.BySelf, identity.Spoken, identity.Written} {
-		keys["consent.given_"+string(how)] = true
+		keys["consent.given_"+string(how)], keys["audit.value."+string(how)] = true, true
+	}
+	for _, action := range audit.Actions {
+		keys["audit.action."+string(action)] = true
+	}
+	for _, field := range audit.Fields {
+		keys["audit.field."+field] = true
+	}
+	for _, support := range []identity.Support{identity.Helped, identity.DoneFor} {
+		keys["audit.value."+string(support)] = true
 	}
 	for _, column := range pilot.Columns {
 		keys["pilot."+column] = true
