@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hocso/internal/audit"
 	"hocso/internal/identity"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/queue"
@@ -245,13 +246,16 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 	w.Submit(t, learner, 9)
 	w.Settle(t)
 	token := w.SignIn(t, learner)
+	for range 5 {
+		note(t, w, audit.By{ActorID: &learner.ID, HelperID: &admin.person}, w.Hamlets[0], audit.Entry{Action: audit.PersonChange, SubjectID: &learner.ID, Changes: []audit.Change{{Field: "unit", After: w.Hamlets[0].ID.String()}}})
+	}
 	for _, test := range []struct {
 		who  string
 		path string
 		most int
 	}{
 		{token, "/", 4}, {token, "/courses/" + worldtest.Slug, 5}, {token, "/courses/" + worldtest.Slug + "/lessons/bai-1", 4},
-		{token, "/me", 4}, {admin.token, "/pilot/48", 8},
+		{token, "/me", 4}, {admin.token, "/pilot/48", 8}, {admin.token, "/audit", 3},
 	} {
 		ask(t, app, actor{token: test.who}, "GET", test.path, nil) // warm the library
 		counter.n = 0
