@@ -55,6 +55,7 @@ func TestTheLogIsReadInABrowser(t *testing.T) {
 	reader.signIn(identity.Coordinator)
 	reader.click(`nav a[href="/audit"]`)
 	reader.sees("Sửa thông tin", "Số điện thoại: …123 → …456", "dòng lệnh / hệ thống")
+	eval[bool](reader, `(document.querySelector('details.filter').open = true) && true`)
 	eval[bool](reader, `(document.querySelector('#person').value = 'khong co ai') && true`)
 	reader.click(`form[action="/audit/find"] button[type=submit]`)
 	reader.sees("Không có việc nào như vậy")
