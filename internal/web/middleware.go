@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,6 +114,19 @@ func sameOrigin(c *fiber.Ctx) error {
 		if err != nil || !strings.EqualFold(parsed.Host, string(c.Request().Host())) {
 			return fault.New(fault.Forbidden, "cross-origin write")
 		}
+	}
+	return c.Next()
+}
+
+// noNUL refuses what PostgreSQL's text can't hold and no page sends: the
+// character of the number zero, in an address or a form. Files may hold it.
+func noNUL(c *fiber.Ctx) error {
+	sent := c.Request().RequestURI()
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
+		sent = append(slices.Clone(sent), c.Request().Body()...)
+	}
+	if bytes.Contains(sent, []byte("%00")) || bytes.IndexByte(sent, 0) >= 0 {
+		return fault.New(fault.Invalid, "a NUL character")
 	}
 	return c.Next()
 }
