@@ -5,7 +5,10 @@ ALTER TABLE enrolments
     ADD COLUMN merged_into uuid REFERENCES enrolments; -- its person was merged; this one counts instead
 ALTER TABLE lesson_progress
     ADD COLUMN support   text NOT NULL DEFAULT 'self' CHECK (support IN ('self', 'helped', 'done-for')),
-    ADD COLUMN helper_id uuid REFERENCES people;
+    ADD COLUMN helper_id uuid REFERENCES people,
+    ADD COLUMN alone_at  timestamptz; -- when it was first finished without help
+UPDATE lesson_progress SET alone_at = finished_at;
+ALTER TABLE lesson_progress ADD CHECK ((support = 'self') = (alone_at IS NOT NULL));
 ALTER TABLE attempts
     ADD COLUMN support   text NOT NULL DEFAULT 'self' CHECK (support IN ('self', 'helped', 'done-for')),
     ADD COLUMN helper_id uuid REFERENCES people;
@@ -23,7 +26,7 @@ ALTER TABLE progress_events
         CHECK (kind IN ('enrolled', 'started', 'passed', 'completed', 'independent', 'graded'));
 DROP INDEX progress_events_once;
 DROP INDEX progress_events_graded_once;
-CREATE UNIQUE INDEX progress_events_once ON progress_events (enrolment_id, kind, correction) WHERE kind <> 'graded';
-CREATE UNIQUE INDEX progress_events_graded_once ON progress_events (attempt_id, correction) WHERE kind = 'graded';
+CREATE UNIQUE INDEX progress_events_once ON progress_events (enrolment_id, kind, correction, weight) WHERE kind <> 'graded';
+CREATE UNIQUE INDEX progress_events_graded_once ON progress_events (attempt_id, correction, weight) WHERE kind = 'graded';
 ALTER TABLE pilot_days ADD COLUMN independent int NOT NULL DEFAULT 0;
 ALTER TABLE pilot_totals ADD COLUMN independent bigint NOT NULL DEFAULT 0;

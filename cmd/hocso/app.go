@@ -15,6 +15,7 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
@@ -66,7 +67,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.quiz = quiz.NewService(db, a.courses, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
-	a.learner = learner.NewService(db, clock.System)
+	a.learner = learner.NewService(db, a.bell, clock.System)
 	return a, nil
 }
 
@@ -80,10 +81,18 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
-		Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: provider(a.cfg), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 
+// provider is where officials sign in, or nil.
+func provider(cfg *config.Config) *oidc.Client {
+	if cfg.OIDCIssuer == "" {
+		return nil
+	}
+	return oidc.New(oidc.Config{Issuer: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret, Scopes: cfg.OIDCScopes}, clock.System)
+}
+
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Learner: a.learner, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

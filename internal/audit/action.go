@@ -56,6 +56,6 @@ var Actions = []Action{
 // catalogue.
 var Fields = []string{
 	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
-	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash",
+	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "merged", "request",
 	"person", "action", "from", "to",
 }

@@ -96,9 +96,10 @@ func (s *Store) Finished(ctx context.Context, enrolments ...uuid.UUID) (map[uuid
 // nothing, unless the learner now needed less support than before.
 func (s *Store) FinishLesson(ctx context.Context, enrolment, lesson uuid.UUID, by identity.Actor, at time.Time) error {
 	_, err := s.db.NewRaw(`
-		INSERT INTO lesson_progress AS lp (enrolment_id, lesson_id, finished_at, support, helper_id) VALUES (?, ?, ?, ?, ?)
+		INSERT INTO lesson_progress AS lp (enrolment_id, lesson_id, finished_at, support, helper_id, alone_at)
+		VALUES (?0, ?1, ?2, ?3, ?4, CASE WHEN ?3 = 'self' THEN ?2::timestamptz END)
 		ON CONFLICT (enrolment_id, lesson_id) DO UPDATE
-		SET support = excluded.support, helper_id = excluded.helper_id, finished_at = excluded.finished_at
+		SET support = excluded.support, helper_id = excluded.helper_id, alone_at = excluded.alone_at
 		WHERE array_position(ARRAY['self', 'helped', 'done-for'], excluded.support)
 		    < array_position(ARRAY['self', 'helped', 'done-for'], lp.support)`,
 		enrolment, lesson, at, by.Support, by.HelperID).Exec(ctx)

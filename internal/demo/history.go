@@ -46,6 +46,7 @@ type finishedLesson struct {
 	EnrolmentID uuid.UUID
 	LessonID    uuid.UUID
 	FinishedAt  time.Time
+	AloneAt     time.Time
 }
 
 // addHistory makes up learners in every commune, more towards today, and what
@@ -122,7 +123,7 @@ func (h *history) takeCourse(person *identity.Person, c shelved, at time.Time) t
 		if at = at.Add(h.pause(20 * time.Hour)); at.After(h.to) {
 			return at
 		}
-		h.finished = append(h.finished, &finishedLesson{EnrolmentID: e.ID, LessonID: lesson.ID, FinishedAt: at})
+		h.finished = append(h.finished, &finishedLesson{EnrolmentID: e.ID, LessonID: lesson.ID, FinishedAt: at, AloneAt: at})
 		if e.StartedAt == nil {
 			e.StartedAt = &at
 			h.record(e, course.EventStarted, at)
@@ -237,11 +238,18 @@ func firstError(steps ...func() error) error {
 	return nil
 }
 
+// addPeople writes people who have agreed that their learning is kept.
 func addPeople(ctx context.Context, tx bun.Tx, people []*identity.Person) error {
+	consents := make([]*identity.Consent, len(people))
+	for i, person := range people {
+		consents[i] = &identity.Consent{
+			ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, Purpose: identity.Learning, GivenAt: person.CreatedAt, How: identity.BySelf,
+		}
+	}
 	for part := range slices.Chunk(people, chunk) {
 		if err := identity.NewStore(tx).AddPeople(ctx, part...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return insert(ctx, tx, consents)
 }

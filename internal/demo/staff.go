@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,14 +41,17 @@ func (s *staff) positionsAt(unit *org.Unit) []string {
 }
 
 // addStaff adds everybody who holds a position, with the role that goes with it.
-func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, s *staff, units []*org.Unit) error {
+func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*org.Unit) error {
 	h := &history{random: rand.New(rand.NewPCG(2, 2))}
 	now := l.Now()
 	var people []*identity.Person
 	var grants []*identity.Grant
 	var positions []*identity.Appointment
 	for _, unit := range units {
-		for i, position := range s.positionsAt(unit) {
+		for i, position := range p.Staff.positionsAt(unit) {
+			if i == 0 && p.heads(unit) {
+				continue
+			}
 			born := 1966 + h.random.IntN(34)
 			person := &identity.Person{
 				ID: uuid.Must(uuid.NewV7()), HomeUnitID: &unit.ID, BirthYear: &born, CreatedAt: now, RegisteredAt: &now,
@@ -72,6 +76,11 @@ func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, s *staff, units []*org
 	)
 }
 
+// heads tells whether somebody of the cast heads a unit.
+func (p *places) heads(unit *org.Unit) bool {
+	return slices.ContainsFunc(p.People, func(player player) bool { return player.Position != "" && player.At == unit.Code })
+}
+
 // family is a household that shares a phone.
 type family struct {
 	Home   string `yaml:"home"`
@@ -93,7 +102,7 @@ func (l *Loader) addHousehold(ctx context.Context, tx bun.Tx, f *family, units m
 			CreatedAt: now.Add(-time.Hour), RegisteredAt: &now,
 		}
 		if err := firstError(
-			func() error { return identity.NewStore(tx).AddPeople(ctx, person) },
+			func() error { return addPeople(ctx, tx, []*identity.Person{person}) },
 			func() error { return l.Identity.SetPIN(ctx, tx, person.ID, f.PIN) },
 			func() error {
 				return l.Identity.SetLogin(ctx, tx, &identity.Login{Login: *person.Code, PersonID: person.ID, Kind: identity.LoginCode})

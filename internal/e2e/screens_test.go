@@ -45,6 +45,10 @@ func TestScreens(t *testing.T) {
 			visit("home-resident", "/")
 			p.visitQuiz(s, visit)
 			visit("course-learner", "/courses/"+firstCourse)
+			if look.size == "m" || look.theme == "contrast" {
+				p.visitOwn(s, visit)
+				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
+			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
 			visit("audit", "/audit")
@@ -56,6 +60,49 @@ func TestScreens(t *testing.T) {
 			visit("queue", "/ops/queue")
 		})
 	}
+}
+
+// visitOwn looks at what a resident has of their own, and at the ways in.
+func (p *page) visitOwn(s *site, visit func(label, path string)) {
+	p.t.Helper()
+	visit("account", "/me/account")
+	visit("secret", "/me/secret")
+	visit("data", "/me/data")
+	visit("data-print", "/me/data/print")
+	visit("erase", "/me/data/erase")
+	visit("household", "/switch")
+	visit("household-one", eval[string](p, `document.querySelector('main a[href^="/switch/"]').getAttribute('href')`))
+	visit("join", "/join")
+	visit("join-register", "/join/"+s.joinCode(p.t))
+	visit("card", "/card/"+s.card(p.t))
+	p.click(`.pin-grid button[value="3"]`)
+	p.isAccessible()
+	visit("card-gone", "/card/none")
+}
+
+// visitPeople looks at what those see who look after people.
+func (p *page) visitPeople(s *site, visit func(label, path string), shoot func(label string)) {
+	p.t.Helper()
+	p.signIn(identity.UnitHead)
+	visit("people", "/people")
+	visit("person", "/people/"+s.resident(p.t).String())
+	visit("register", "/people/new")
+	eval[bool](p, `document.querySelector('main form[action="/people"]').noValidate = true`)
+	p.click(`main form[action="/people"] button[type=submit]`) // with nothing in it
+	p.sees("Cần có họ và tên")
+	p.isAccessible()
+	shoot("register-errors")
+	visit("unit", "/units/"+commune)
+	visit("units", "/units?q=tra+my")
+	visit("join-codes", "/join-codes")
+	visit("requests", "/requests")
+	p.open("/people")
+	p.tick(`main form[action="/people/cards"] input[value="` + s.resident(p.t).String() + `"]`)
+	p.click(`main form[action="/people/cards"] button`)
+	p.sees("In thẻ đăng nhập")
+	p.isAccessible()
+	p.fits()
+	shoot("cards")
 }
 
 // visitQuiz looks at the form, at the form with its errors and at the result.

@@ -16,6 +16,7 @@ import (
 	"hocso/internal/demo"
 	"hocso/internal/identity"
 	"hocso/internal/jobs"
+	"hocso/internal/learner"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -28,9 +29,10 @@ import (
 
 // site is a running Học Số with the demonstration loaded.
 type site struct {
-	url   string
-	db    *bun.DB
-	pilot *pilot.Service
+	url    string
+	db     *bun.DB
+	pilot  *pilot.Service
+	people *identity.Service
 }
 
 // startSite runs the site and a worker in this process until the test ends.
@@ -48,6 +50,7 @@ func startSite(t *testing.T) *site {
 	quizzes := quiz.NewService(db, courses, bell, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
+	records := learner.NewService(db, bell, clock.System)
 	numbers := metrics.New()
 
 	must(t, authoring.NewService(db).ImportAll(ctx, content.FS, func(string) {}))
@@ -59,14 +62,14 @@ func startSite(t *testing.T) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes,
-		Pilot: figures, Identity: people, Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Identity: people, Learner: records, Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Learner: records, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()
@@ -77,7 +80,7 @@ func startSite(t *testing.T) *site {
 		bell.Close()
 		redis.Close()
 	})
-	return &site{url: "http://" + listener.Addr().String(), db: db, pilot: figures}
+	return &site{url: "http://" + listener.Addr().String(), db: db, pilot: figures, people: people}
 }
 
 func must(t *testing.T, err error) {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ const (
 	Spoken  How = "spoken"  // said before a witness
 	Written How = "written" // signed on paper
 )
+
+// Known tells whether there is such a purpose.
+func (p Purpose) Known() bool { return slices.Contains(Purposes, p) }
 
 // Consent is one consent of a person to one purpose.
 type Consent struct {

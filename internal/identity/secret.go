@@ -125,6 +125,29 @@ func (s *Service) ChangeSecret(ctx context.Context, from From, by audit.By, view
 	})
 }
 
+// HasSecret tells whether somebody has a PIN or password to prove themselves with.
+func (s *Service) HasSecret(ctx context.Context, person uuid.UUID) (bool, error) {
+	account, err := NewStore(s.db).Account(ctx, person)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && (account.PinHash != nil || account.PasswordHash != nil), err
+}
+
+// Recheck asks somebody who is signed in for their PIN or password again, before
+// something that can't be undone. Who has none passes.
+func (s *Service) Recheck(ctx context.Context, from From, person uuid.UUID, secret string) error {
+	has, err := s.HasSecret(ctx, person)
+	if err != nil || !has {
+		return err
+	}
+	account, err := NewStore(s.db).Account(ctx, person)
+	if err != nil {
+		return err
+	}
+	return s.recheck(ctx, from, account, secret)
+}
+
 // recheck asks somebody who is signed in for their secret again, with the
 // same limits as signing in.
 func (s *Service) recheck(ctx context.Context, from From, account *Account, secret string) error {

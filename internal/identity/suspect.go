@@ -22,6 +22,12 @@ type Suspect struct {
 	SamePhone bool // the last four digits
 }
 
+// AsRegistration is somebody registered as if they were to be registered now:
+// for finding others like them.
+func (p *Listed) AsRegistration() Registration {
+	return Registration{ID: p.ID, FullName: p.FullName, BirthYear: year(p.BirthYear), Phone: text(p.Phone), UnitID: *p.HomeUnitID}
+}
+
 // suspectsMost is how many are shown: more would not be read in a doorway.
 const suspectsMost = 5
 

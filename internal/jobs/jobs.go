@@ -15,6 +15,7 @@ import (
 
 	"hocso/internal/course"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/heartbeat"
@@ -26,11 +27,15 @@ import (
 // gradeBatch is how many attempts one transaction grades.
 const gradeBatch = 100
 
+// eraseBatch is how many people one transaction erases.
+const eraseBatch = 10
+
 // Deps are what the jobs work with.
 type Deps struct {
 	DB      *bun.DB
 	Redis   *queue.Redis
 	Quiz    *quiz.Service
+	Learner *learner.Service
 	Pilot   *pilot.Service
 	Metrics *metrics.Metrics
 	Now     clock.Clock
@@ -53,6 +58,7 @@ func Run(ctx context.Context, d Deps) error {
 	return queue.Work(ctx, d.Redis, d.Log, []queue.Job{
 		{Kind: quiz.GradeBell, Drain: gradeQuizzes(d), Parallel: 2},
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
+		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
 }
 
@@ -65,6 +71,11 @@ func gradeQuizzes(d Deps) func(context.Context) (int, error) {
 		}
 		return len(graded), err
 	}
+}
+
+// erase forgets those who asked for it, a few at a time.
+func erase(d Deps) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) { return d.Learner.EraseDue(ctx, eraseBatch) }
 }
 
 // tidy removes what has run out, once an hour.
@@ -80,7 +91,11 @@ func tidy(ctx context.Context, d Deps) {
 			if err != nil && ctx.Err() == nil {
 				d.Log.Error("tidying failed; it will be tried again in an hour", "error", err)
 			}
-			d.Log.Debug("tidied", "rows", gone)
+			guests, err := d.Learner.TidyGuests(ctx)
+			if err != nil && ctx.Err() == nil {
+				d.Log.Error("forgetting guests failed; it will be tried again in an hour", "error", err)
+			}
+			d.Log.Debug("tidied", "rows", gone, "guests", guests)
 		}
 	}
 }

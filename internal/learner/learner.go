@@ -1,4 +1,8 @@
-// Package learner is a placeholder until the learner branch is merged.
+// Package learner works on one person's records across rooms: it makes what a
+// guest did theirs, joins two records of one person and takes that back, and
+// hands out or erases what is kept about them.
+//
+// It must never lose a record, and never let one count twice.
 package learner
 
 import (
@@ -7,15 +11,48 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
-	"hocso/internal/audit"
+	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/platform/clock"
+	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/queue"
+	"hocso/internal/quiz"
 )
 
-type Service struct{}
+// Service is what is done with a person's records as a whole.
+type Service struct {
+	db   *bun.DB
+	bell *queue.Bell
+	now  clock.Clock
+}
 
-func NewService(*bun.DB, clock.Clock) *Service { return &Service{} }
+// NewService makes the service.
+func NewService(db *bun.DB, bell *queue.Bell, now clock.Clock) *Service {
+	return &Service{db: db, bell: bell, now: now}
+}
 
-func (s *Service) Adopt(context.Context, bun.Tx, *identity.Person) error { return nil }
+// Adopt makes what somebody did as a guest count where they live, in the
+// transaction that registers them. A second time changes nothing.
+func (s *Service) Adopt(ctx context.Context, tx bun.Tx, person *identity.Person) error {
+	var ids []uuid.UUID
+	err := tx.NewRaw("UPDATE enrolments SET unit_id = ? WHERE person_id = ? AND unit_id IS NULL RETURNING id", person.HomeUnitID, person.ID).Scan(ctx, &ids)
+	if err != nil {
+		return postgres.Wrap(err, "adopt what a guest did")
+	}
+	if err := settle(ctx, tx, person.ID, ids); err != nil {
+		return err
+	}
+	s.bell.Ring(course.ProgressBell) // before commit: a sweep follows anyway
+	return nil
+}
 
-func (s *Service) Claim(context.Context, uuid.UUID, uuid.UUID, audit.By) error { return nil }
+// settle locks enrolments and settles them.
+func settle(ctx context.Context, tx bun.Tx, correction uuid.UUID, ids []uuid.UUID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := course.NewStore(tx).Lock(ctx, ids...); err != nil {
+		return err
+	}
+	return quiz.NewStore(tx).Settle(ctx, correction, ids...)
+}

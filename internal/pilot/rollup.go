@@ -208,4 +208,4 @@ const checkRecords = `
 	)
 	SELECT 'events ' || kind AS what, coalesce(e.n, 0)::text AS stored, coalesce(r.n, 0)::text AS counts
 	FROM events e FULL JOIN records r USING (kind)
-	WHERE e.n IS DISTINCT FROM nullif(r.n, 0) ORDER BY 1`
+	WHERE coalesce(e.n, 0) <> coalesce(r.n, 0) ORDER BY 1`

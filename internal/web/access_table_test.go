@@ -72,8 +72,13 @@ func signInAccess() map[string]expect {
 		"POST /sign-in":              {path: "/sign-in", form: url.Values{"login": {"nobody"}, "password": {"wrong"}}, nobody: 422, rest: 422},
 		"POST /sign-out":             learned("/sign-out", 303, nil),
 		"POST /demo/sign-in":         {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
+		"GET /sign-in/oidc":          {path: "/sign-in/oidc", nobody: 404, rest: 404}, // not configured in this test
+		"GET /sign-in/oidc/callback": {path: "/sign-in/oidc/callback", nobody: 404, rest: 404},
+		"GET /me/identity":           own("/me/identity", 404, nil),
+		"POST /me/identity/unlink":   own("/me/identity/unlink", 303, nil),
 		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
 		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
+		"GET /sign-in/scan":          open("/sign-in/scan"),
 		"GET /card/:token":           open("/card/{card}"),
 		"POST /card/:token":          {path: "/card/{card}", form: url.Values{"picture": {"3"}}, nobody: 200, rest: 200},
 		"GET /join":                  open("/join"),
@@ -90,14 +95,22 @@ func signInAccess() map[string]expect {
 
 func accountAccess() map[string]expect {
 	return map[string]expect{
-		"GET /me/account":                      own("/me/account", 200, nil),
-		"GET /me/welcome":                      own("/me/welcome", 200, nil),
-		"GET /me/secret":                       own("/me/secret", 200, nil),
-		"POST /me/secret":                      own("/me/secret", 422, url.Values{"secret": {"123456"}, "again": {"123456"}}),
-		"POST /me/sessions/end":                own("/me/sessions/end", 303, nil),
-		"POST /me/sessions/:session<guid>/end": own("/me/sessions/{id}/end", 303, nil),
-		"POST /me/device":                      own("/me/device", 303, nil),
-		"POST /assist/end":                     own("/assist/end", 303, nil),
+		"GET /me/account":                                own("/me/account", 200, nil),
+		"GET /me/welcome":                                own("/me/welcome", 200, nil),
+		"GET /me/secret":                                 own("/me/secret", 200, nil),
+		"POST /me/secret":                                own("/me/secret", 422, url.Values{"secret": {"123456"}, "again": {"123456"}}),
+		"POST /me/sessions/end":                          own("/me/sessions/end", 303, nil),
+		"POST /me/sessions/:session<guid>/end":           own("/me/sessions/{id}/end", 303, nil),
+		"POST /me/device":                                own("/me/device", 303, nil),
+		"GET /me/data":                                   own("/me/data", 200, nil),
+		"GET /me/data.json":                              own("/me/data.json", 200, nil),
+		"GET /me/data/print":                             own("/me/data/print", 200, nil),
+		"POST /me/data/consents":                         own("/me/data/consents", 303, url.Values{"purpose": {"contact"}, "give": {"yes"}}),
+		"POST /me/data/requests":                         own("/me/data/requests", 303, url.Values{"wish": {"Năm sinh của tôi là 1961"}}),
+		"POST /me/data/requests/:request<guid>/withdraw": own("/me/data/requests/{id}/withdraw", 303, nil),
+		"GET /me/data/erase":                             own("/me/data/erase", 200, nil),
+		"POST /me/data/erase":                            own("/me/data/erase", 303, nil),
+		"POST /assist/end":                               own("/assist/end", 303, nil),
 	}
 }
 
@@ -124,6 +137,10 @@ func peopleAccess() map[string]expect {
 		"POST /people/cards":                                       aimed("/people/cards", 200, url.Values{"person": {"{person}"}}, managers...),
 		"POST /people/:person<guid>/card/revoke":                   aimed(person+"/card/revoke", 303, nil, managers...),
 		"POST /people/:person<guid>/assist":                        aimed(person+"/assist", 303, url.Values{"support": {"helped"}}, helpers...),
+		"POST /people/:person<guid>/merge":                         aimed(person+"/merge", 422, url.Values{"other": {"{person}"}}, managers...), // with oneself
+		"POST /people/:person<guid>/merges/:merge<guid>/undo":      aimed(person+"/merges/{merge}/undo", 303, nil, managers...),
+		"GET /requests":                                            list("/requests", nil, managers...),
+		"POST /requests/:request<guid>":                            aimed("/requests/{request}", 303, url.Values{"state": {"done"}}, managers...),
 		"GET /units":                                               list("/units?q=nam+tra", nil, helpers...),
 		"GET /units/:unit":                                         aimed("/units/{unit}", 200, nil, helpers...),
 		"GET /join-codes":                                          list("/join-codes", nil, helpers...),

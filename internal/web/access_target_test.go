@@ -11,6 +11,7 @@ import (
 
 	"hocso/internal/audit"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/org"
 	"hocso/internal/worldtest"
 )
@@ -54,7 +55,7 @@ func (x *target) text(t *testing.T, s string) string {
 		{"{id}", func(*testing.T) string { return worldtest.ID().String() }},
 		{"{person}", func(*testing.T) string { return x.person.ID.String() }},
 		{"{unit}", func(*testing.T) string { return x.unit.Code }},
-		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt},
+		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{request}", x.request},
 	} {
 		if strings.Contains(s, made.name) {
 			s = strings.ReplaceAll(s, made.name, made.make(t))
@@ -95,6 +96,20 @@ func (x *target) attempt(t *testing.T) string {
 	_, err := x.w.Courses.Enrol(context.Background(), worldtest.Alone(x.person), worldtest.Slug)
 	must(t, err)
 	return x.w.Submit(t, x.person, 5).ID.String()
+}
+
+func (x *target) merge(t *testing.T) string {
+	merge, err := x.w.Records.Merge(context.Background(), x.person.ID, x.w.Person(t, x.unit, identity.Resident).ID, audit.By{})
+	must(t, err)
+	return merge.ID.String()
+}
+
+func (x *target) request(t *testing.T) string {
+	viewer := &identity.Viewer{PersonID: x.person.ID, HomeUnitID: x.person.HomeUnitID}
+	must(t, x.w.Records.Ask(context.Background(), viewer, audit.By{}, learner.Correction, "Năm sinh của tôi là 1961"))
+	requests, err := x.w.Records.Requests(context.Background(), x.person.ID)
+	must(t, err)
+	return requests[0].ID.String()
 }
 
 func must(t *testing.T, err error) {

@@ -50,6 +50,12 @@ func (s *site) account(c *fiber.Ctx) error {
 	if data.Sessions, err = store.Sessions(c.UserContext(), viewer.PersonID, s.Now()); err != nil {
 		return err
 	}
+	if s.Provider != nil {
+		data.Provider = s.Config.OIDCName
+		if data.Linked, err = store.Linked(c.UserContext(), viewer.PersonID); err != nil {
+			return err
+		}
+	}
 	onDevice, err := s.Identity.OnDevice(c.UserContext(), c.Cookies(deviceCookie))
 	if err != nil {
 		return err

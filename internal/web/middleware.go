@@ -81,6 +81,9 @@ func (s *site) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
+// permissions keep pages from asking for what they have no use for.
+const permissions = "camera=(), microphone=(), geolocation=()"
+
 // headers sets what every answer carries. Pictures that editors send are
 // served from the same site, so the policy forbids scripts outside our files.
 func headers(c *fiber.Ctx) error {
@@ -89,7 +92,7 @@ func headers(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=()")
+	c.Set(fiber.HeaderPermissionsPolicy, permissions)
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
 	return c.Next()
 }

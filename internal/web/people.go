@@ -62,7 +62,15 @@ func (s *site) personIn(c *fiber.Ctx, scope org.Scope) (*identity.Listed, error)
 
 // managed finds the person of a route whom the viewer may manage.
 func (s *site) managed(c *fiber.Ctx) (*identity.Listed, error) {
-	person, err := s.personIn(c, viewerOf(c).Scope(identity.Managers...))
+	id, err := uuid.Parse(c.Params("person"))
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "person id")
+	}
+	return s.managedPerson(c, id)
+}
+
+func (s *site) managedPerson(c *fiber.Ctx, id uuid.UUID) (*identity.Listed, error) {
+	person, err := identity.NewStore(s.DB).PersonIn(c.UserContext(), viewerOf(c).Scope(identity.Managers...), id)
 	if err != nil {
 		return nil, err
 	}

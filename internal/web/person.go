@@ -67,12 +67,27 @@ func (s *site) showPerson(c *fiber.Ctx, data people.PersonData) error {
 			return err
 		}
 	}
-	data.Lendable = lendable(viewer, s.Now())
+	if data.MayManage && !data.Self {
+		if err := s.findTwins(c, &data); err != nil {
+			return err
+		}
+	}
+	data.Lendable = lendable(viewer)
 	return page(c, people.Person(data))
 }
 
+// findTwins looks for records that may be of the same person, and for those
+// that were merged into this one.
+func (s *site) findTwins(c *fiber.Ctx, data *people.PersonData) (err error) {
+	if data.Merges, err = s.Learner.MergesInto(c.UserContext(), data.Person.ID); err != nil {
+		return err
+	}
+	data.Twins, err = identity.NewStore(s.DB).Suspects(c.UserContext(), viewerOf(c).Scope(identity.Managers...), data.Person.AsRegistration(), s.Now())
+	return err
+}
+
 // lendable lists the roles that the viewer may lend.
-func lendable(viewer *identity.Viewer, _ time.Time) []identity.Grant {
+func lendable(viewer *identity.Viewer) []identity.Grant {
 	var own []identity.Grant
 	for _, grant := range viewer.Grants {
 		if !grant.Delegated && viewer.Has(identity.Managers...) && grant.Role != identity.Resident && grant.Role != identity.Official && grant.Role != identity.TeamMember {

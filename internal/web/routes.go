@@ -46,7 +46,8 @@ func (s *site) routes() []Route {
 	features := [][]Route{
 		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(), s.auditRoutes(),
 		s.peopleRoutes(), s.personRoutes(), s.registerRoutes(), s.cardSheetRoutes(), s.assistRoutes(), s.unitRoutes(),
-		s.signInRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+		s.signInRoutes(), s.scanRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
+		s.myDataRoutes(), s.mergeRoutes(), s.oidcRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
 	}
 	if s.Config.Demo {
 		features = append(features, s.demoRoutes())

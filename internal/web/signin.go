@@ -73,6 +73,9 @@ func (s *site) leave(c *fiber.Ctx) {
 }
 
 func (s *site) showSignIn(c *fiber.Ctx, data signin.Data) error {
+	if s.Provider != nil {
+		data.Provider = s.Config.OIDCName
+	}
 	if s.Config.Demo {
 		people, err := s.demoPeople(c)
 		if err != nil {

@@ -75,7 +75,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Quiz = quiz.NewService(db, w.Courses, w.Bell, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
-	w.Records = learner.NewService(db, clock.System)
+	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.addUnits(t)
 	w.addCourse(t)
 	return w

@@ -13,7 +13,9 @@ type Data struct {
 	Person     *identity.Person
 	Logins     []*identity.Login
 	Sessions   []*identity.Session
-	Remembered bool // this device offers the viewer by name
+	Provider   string // name of the OpenID Connect provider, "" when there is none
+	Linked     bool   // the viewer has an account there
+	Remembered bool   // this device offers the viewer by name
 }
 
 // SecretData is the form for a new PIN or password.

@@ -10,6 +10,7 @@ import (
 
 	"hocso/internal/audit"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/org"
 	"hocso/internal/platform/i18n"
 	"hocso/views/text"
@@ -124,8 +125,23 @@ func (n Names) value(ctx context.Context, name, value string) string {
 		if slices.Contains(words, value) {
 			return text.T(ctx, "audit.value."+value)
 		}
+	case "request":
+		return request(ctx, value)
+	case "merged":
+		return audit.MaskNumber(value) // an id: enough to tell two apart
 	case "from", "to":
 		return day(value)
+	}
+	return value
+}
+
+// request names a kind or a state of what somebody asked about their data.
+func request(ctx context.Context, value string) string {
+	switch {
+	case slices.Contains([]learner.RequestKind{learner.Correction, learner.Erasure}, learner.RequestKind(value)):
+		return text.T(ctx, "mydata.kind_"+value)
+	case slices.Contains([]learner.RequestState{learner.Open, learner.Done, learner.Refused, learner.Withdrawn}, learner.RequestState(value)):
+		return text.T(ctx, "mydata.state_"+value)
 	}
 	return value
 }

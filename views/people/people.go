@@ -11,6 +11,7 @@ import (
 
 	"hocso/internal/course"
 	"hocso/internal/identity"
+	"hocso/internal/learner"
 	"hocso/internal/org"
 	"hocso/internal/platform/i18n"
 	"hocso/views/text"
@@ -73,8 +74,10 @@ type PersonData struct {
 	Consents  map[identity.Purpose]*identity.Consent
 	Progress  []*course.Progress
 	Choices   []*org.Choice
-	Grantable []identity.Role  // roles that the viewer may give
-	Lendable  []identity.Grant // the viewer's own roles that they may lend
+	Grantable []identity.Role     // roles that the viewer may give
+	Lendable  []identity.Grant    // the viewer's own roles that they may lend
+	Twins     []*identity.Suspect // who may be the same person
+	Merges    []*learner.Merge    // records that were merged into this one
 	MayManage bool
 	Self      bool // the viewer looks at themselves
 	Today     time.Time
