@@ -15,6 +15,7 @@ import (
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)
+	keepLog(t, s)
 	for _, look := range []struct {
 		on          screen
 		theme, size string
@@ -50,6 +51,9 @@ func TestScreens(t *testing.T) {
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
+			visit("audit", "/audit")
+			visit("audit-wrong", "/audit?unit=48&from=2026-01-02&to=2026-01-03")
+			visit("audit-none", "/audit?to=2020-01-01")
 			p.signIn(identity.ProvinceAdmin)
 			visit("pilot-province", "/pilot/48?sort=enrolled&dir=desc")
 			p.signIn(identity.Operator)

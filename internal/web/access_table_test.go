@@ -159,9 +159,13 @@ func peopleAccess() map[string]expect {
 
 func figuresAccess() map[string]expect {
 	readers := []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}
+	auditors := append([]identity.Role{identity.Operator}, readers...)
 	return map[string]expect{
 		"GET /pilot":                {path: "/pilot", nobody: toSignIn, roles: each(303, readers...), beyond: 303, rest: 403},
 		"GET /pilot/:unit":          aimed("/pilot/{unit}", 200, nil, readers...),
+		"GET /audit":                list("/audit", nil, auditors...),
+		"POST /audit/find":          {path: "/audit/find", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(200, auditors...), beyond: 422, rest: 403},
+		"POST /audit/export":        {path: "/audit/export", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(200, auditors...), beyond: 422, rest: 403},
 		"GET /ops/queue":            list("/ops/queue", nil, identity.Operator),
 		"POST /ops/queue/run-again": {path: "/ops/queue/run-again", form: url.Values{"id": {"none"}}, nobody: toSignIn, roles: each(303, identity.Operator), beyond: 303, rest: 403},
 	}

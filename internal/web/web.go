@@ -76,7 +76,7 @@ func New(deps Deps) *fiber.App {
 	// A browser that is not told would send its next request into a closing connection.
 	app.Server().CloseOnShutdown = true
 	app.Server().HeaderReceived = s.bodyLimit
-	app.Use(s.observe, s.recover, headers, sameOrigin)
+	app.Use(s.observe, s.recover, headers, sameOrigin, noNUL)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: alreadySmall}))
 	app.Use(s.chrome)
 	for _, route := range s.routes() {
