@@ -182,24 +182,30 @@ func memory(_ context.Context, r *rig, _ Options) (Results, error) {
 		name string
 		pid  int
 	}{{"serve", r.serve.Process.Pid}, {"work", r.work.Process.Pid}} {
-		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.pid))
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("memory of %s: this system has no /proc", process.name)
-		}
+		peak, err := peakMemory(process.pid)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("memory of %s: %w", process.name, err)
 		}
-		match := peak.FindSubmatch(raw)
-		if match == nil {
-			return nil, fmt.Errorf("memory of %s: no VmHWM", process.name)
-		}
-		kib, err := strconv.Atoi(string(match[1]))
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, atMost("peak memory of "+process.name, float64(kib)*1024/1e6, "MB", 150))
+		results = append(results, atMost("peak memory of "+process.name, peak, "MB", 150))
 	}
 	return results, nil
+}
+
+// peakMemory is the most memory that a process ever had, in MB.
+func peakMemory(pid int) (float64, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, errors.New("this system has no /proc")
+	}
+	if err != nil {
+		return 0, err
+	}
+	match := peak.FindSubmatch(raw)
+	if match == nil {
+		return 0, errors.New("no VmHWM")
+	}
+	kib, err := strconv.Atoi(string(match[1]))
+	return float64(kib) * 1024 / 1e6, err
 }
 
 var peak = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)

@@ -26,6 +26,7 @@ type rig struct {
 	say   func(string)
 	db    *bun.DB
 	dbURL string
+	redis string // its address
 	addr  string // of serve
 	serve *exec.Cmd
 	work  *exec.Cmd
@@ -44,7 +45,7 @@ func (r *rig) start(ctx context.Context, o Options) error {
 		return err
 	}
 	r.own = append(r.own, redis)
-	r.dbURL = database.URL()
+	r.dbURL, r.redis = database.URL(), redis.URL()
 	if r.db, err = postgres.OpenOwner(ctx, r.dbURL); err != nil {
 		return err
 	}

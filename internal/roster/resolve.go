@@ -13,6 +13,13 @@ import (
 // what would become of them, and who is missing: in statements over the whole
 // list, so that 50,000 rows take seconds. It may be done again and again.
 func (s *Store) resolve(ctx context.Context, i *Import) error {
+	// The planner knows nothing of rows that were just written, and for a long
+	// list would walk them once for each.
+	if i.Total > longList {
+		if _, err := s.db.ExecContext(ctx, "SET LOCAL enable_nestloop = off"); err != nil {
+			return postgres.Wrap(err, "resolve a list")
+		}
+	}
 	for _, query := range resolution {
 		if _, err := s.db.NewRaw(query, i.ID, i.UnitID, i.Kind.Role(), bun.List(i.Manages), i.Mode).Exec(ctx); err != nil {
 			return postgres.Wrap(err, "resolve a list")
@@ -20,6 +27,9 @@ func (s *Store) resolve(ctx context.Context, i *Import) error {
 	}
 	return s.count(ctx, i)
 }
+
+// longList is from how many rows on a list is resolved by hashing.
+const longList = 2000
 
 // theirs are the people p whom a list may be about.
 const theirs = `people p JOIN unit_reach ur ON ur.unit_id = p.home_unit_id AND ur.ancestor_id = ?1
@@ -44,10 +54,8 @@ var resolution = []string{
 	clash("code", "roster.code_unknown", "r.code IS NOT NULL AND r.person_id IS NULL"),
 	clash("staff_code", "roster.staff_code_taken", `r.staff_code IS NOT NULL AND EXISTS (
 		SELECT FROM people o WHERE o.staff_code = r.staff_code AND o.id IS DISTINCT FROM r.person_id)`),
-	twice("staff_code", "r.staff_code = o.staff_code"),
-	twice("name", `(r.person_id = o.person_id OR r.person_id IS NULL AND o.person_id IS NULL AND r.search = o.search AND r.search <> ''
-		AND r.birth_year IS NOT DISTINCT FROM o.birth_year AND r.unit_id = o.unit_id AND r.phone IS NOT DISTINCT FROM o.phone
-		AND r.staff_code IS NOT DISTINCT FROM o.staff_code)`),
+	twice("staff_code", "staff_code", "staff_code IS NOT NULL"),
+	twice("name", `coalesce(person_id::text, concat_ws('|', search, birth_year, unit_id, phone, staff_code))`, "search <> ''"),
 	`UPDATE roster_rows r SET changes = array_remove(ARRAY[
 			CASE WHEN p.full_name <> r.full_name THEN 'name' END,
 			CASE WHEN r.birth_year IS NOT NULL AND p.birth_year IS DISTINCT FROM r.birth_year THEN 'born' END,
@@ -91,12 +99,12 @@ func clash(field, key, condition string) string {
 
 const keyTwice = "roster.twice"
 
-// twice says of rows r that an earlier row o of the list is the same person.
-func twice(field, condition string) string {
-	return `UPDATE roster_rows r SET clash = r.clash || jsonb_build_array(jsonb_build_object('field', '` + field + `', 'key', '` + keyTwice + `', 'args', jsonb_build_array(first.row::text)))
-		FROM (SELECT r.row AS again, min(o.row) AS row FROM roster_rows r JOIN roster_rows o ON o.import_id = r.import_id AND o.row > 0 AND o.row < r.row
-			WHERE r.import_id = ?0 AND ` + condition + ` GROUP BY r.row) first
-		WHERE r.import_id = ?0 AND r.row = first.again`
+// twice says of rows that an earlier one of the list has the same key.
+func twice(field, key, condition string) string {
+	return `UPDATE roster_rows r SET clash = r.clash || jsonb_build_array(jsonb_build_object('field', '` + field + `', 'key', '` + keyTwice + `', 'args', jsonb_build_array(f.first::text)))
+		FROM (SELECT row, first_value(row) OVER (PARTITION BY ` + key + ` ORDER BY row) AS first
+			FROM roster_rows WHERE import_id = ?0 AND row > 0 AND ` + condition + `) f
+		WHERE r.import_id = ?0 AND r.row = f.row AND f.row <> f.first`
 }
 
 // count writes how many rows have which outcome.
