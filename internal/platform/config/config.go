@@ -16,4 +16,6 @@ type Config struct {
 	WorkAddr      string `env:"HOCSO_WORK_ADDR" placeholder:"HOST:PORT" help:"Where 'work' serves /healthz and /metrics; nowhere when empty."`
 	SecureCookies bool   `env:"HOCSO_SECURE_COOKIES" help:"Mark cookies Secure. Set it when the pages are reached by HTTPS."`
 	TrustProxy    bool   `env:"HOCSO_TRUST_PROXY" help:"Take the client's address from X-Forwarded-For. Set it only behind a proxy of your own."`
+
+	OIDC OIDC `embed:"" prefix:"oidc-" envprefix:"HOCSO_OIDC_"`
 }
