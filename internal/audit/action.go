@@ -10,6 +10,7 @@ const (
 	CredentialsChange Action = "credentials.change"
 	CredentialsReset  Action = "credentials.reset" // recovery through the commune
 	IdentityLink      Action = "identity.link"     // an account at an OpenID Connect provider
+	IdentityUnlink    Action = "identity.unlink"
 	CardMake          Action = "card.make"
 	CardRevoke        Action = "card.revoke"
 	JoinCodeMake      Action = "join_code.make"
@@ -43,7 +44,7 @@ const (
 
 // Actions lists every action, in the order in which pages offer them.
 var Actions = []Action{
-	SignedIn, SignedOutAll, CredentialsChange, CredentialsReset, IdentityLink, CardMake, CardRevoke, JoinCodeMake, JoinCodeEnd,
+	SignedIn, SignedOutAll, CredentialsChange, CredentialsReset, IdentityLink, IdentityUnlink, CardMake, CardRevoke, JoinCodeMake, JoinCodeEnd,
 	PersonRegister, PersonChange, PersonSuspend, PersonRestore, PersonMerge, PersonUnmerge, GuestClaim, PeopleImport, PeopleExport,
 	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
