@@ -15,6 +15,7 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
@@ -80,7 +81,7 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
-		Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Pilot: a.pilot, Identity: a.identity, Learner: a.learner, OIDC: oidc.New(a.cfg.OIDC, clock.System), Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 

@@ -85,6 +85,8 @@ func signInAccess() map[string]expect {
 		"GET /switch/:person<guid>":  {path: "/switch/{person}", nobody: 404, rest: 404}, // not on this device
 		"POST /switch/:person<guid>": {path: "/switch/{person}", form: url.Values{"secret": {"482915"}}, nobody: 404, rest: 404},
 		"POST /switch/forget":        own("/switch/forget", 303, nil),
+		"GET /sign-in/oidc":          {path: "/sign-in/oidc", nobody: 503, rest: 503},          // the provider is silent
+		"GET /sign-in/oidc/callback": {path: "/sign-in/oidc/callback", nobody: 422, rest: 422}, // nothing was begun
 	}
 }
 
@@ -97,6 +99,9 @@ func accountAccess() map[string]expect {
 		"POST /me/sessions/end":                          own("/me/sessions/end", 303, nil),
 		"POST /me/sessions/:session<guid>/end":           own("/me/sessions/{id}/end", 303, nil),
 		"POST /me/device":                                own("/me/device", 303, nil),
+		"GET /me/identity":                               own("/me/identity", 200, nil),
+		"GET /me/identity/link":                          own("/me/identity/link", 503, nil),   // the provider is silent
+		"POST /me/identity/unlink":                       own("/me/identity/unlink", 422, nil), // they have no PIN
 		"GET /me/data":                                   own("/me/data", 200, nil),
 		"GET /me/data.json":                              own("/me/data.json", 200, nil),
 		"GET /me/data/print":                             own("/me/data/print", 200, nil),

@@ -47,6 +47,9 @@ func (s *site) routes() []Route {
 		s.signInRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
 		s.myDataRoutes(), s.mergeRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
 	}
+	if s.OIDC != nil {
+		features = append(features, s.oidcRoutes())
+	}
 	if s.Config.Demo {
 		features = append(features, s.demoRoutes())
 	}

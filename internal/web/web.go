@@ -19,6 +19,7 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
 )
@@ -43,6 +44,7 @@ type Deps struct {
 	Pilot    *pilot.Service
 	Identity *identity.Service
 	Learner  *learner.Service
+	OIDC     *oidc.Client // nil when officials don't sign in through a provider
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger

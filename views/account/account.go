@@ -13,7 +13,8 @@ type Data struct {
 	Person     *identity.Person
 	Logins     []*identity.Login
 	Sessions   []*identity.Session
-	Remembered bool // this device offers the viewer by name
+	Remembered bool   // this device offers the viewer by name
+	Provider   string // what an account at the provider is called, "" where there is no provider
 }
 
 // SecretData is the form for a new PIN or password.

@@ -19,6 +19,8 @@ type Data struct {
 	Error  string // a catalogue key, or ""
 	Demo   []DemoPerson
 	Listed bool // asked to be remembered on this device
+
+	Provider Provider
 }
 
 // DemoPerson is one of the demonstration's people; there are none outside demo mode.

@@ -33,6 +33,9 @@ func (o OIDC) Validate() error {
 	if o.ClientID == "" {
 		return errors.New("HOCSO_OIDC_ISSUER is set without HOCSO_OIDC_CLIENT_ID; the provider gives one when you register the site there")
 	}
+	if o.Name == "" {
+		return errors.New("HOCSO_OIDC_NAME is empty; the sign-in page would have no words for the provider's button")
+	}
 	if claim, value, ok := strings.Cut(o.Require, "="); o.Require != "" && (!ok || claim == "" || value == "") {
 		return fmt.Errorf("HOCSO_OIDC_REQUIRE %q is not of the form claim=value", o.Require)
 	}
