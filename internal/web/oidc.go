@@ -131,7 +131,7 @@ func (s *site) elsewhereProblem(c *fiber.Ctx, err error) (problem string, other 
 	if problem == "" {
 		return "", err
 	}
-	s.Log.Warn("not signed in through the provider", "id", requestID(c), "error", err)
+	s.Log.Warn("not signed in through the provider", "id", requestID(c), "why", problem, "error", err)
 	c.Status(statuses[fault.KindOf(err)])
 	return problem, nil
 }
