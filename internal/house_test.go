@@ -32,7 +32,7 @@ var floors = []struct {
 	0: {nothing, []string{"content", "migrations"}},
 	1: {anything, []string{"internal/platform/…"}},
 	2: {leftwards, []string{
-		"internal/audit", "internal/org", "internal/identity", "internal/course", "internal/quiz", "internal/authoring",
+		"internal/org", "internal/audit", "internal/identity", "internal/roster", "internal/course", "internal/quiz", "internal/authoring",
 		"internal/practice", "internal/program", "internal/certificate", "internal/team", "internal/feedback",
 		"internal/pilot", "internal/learner",
 	}},

@@ -26,7 +26,7 @@ REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM hocso_app;
 
 -- Who did what to whom, from where, before and after. It is only added to.
 -- People stand here by id, and what changed of them is masked (see
--- audit.Mask), so that erasing a person leaves nothing of theirs behind.
+-- package audit), so that erasing a person leaves nothing of theirs behind.
 CREATE TABLE audit_log (
     id         uuid PRIMARY KEY,
     at         timestamptz NOT NULL,
@@ -38,8 +38,11 @@ CREATE TABLE audit_log (
     address    text NOT NULL, -- of the client, "" for the command line
     changes    jsonb NOT NULL DEFAULT '[]' -- [{"field","before","after"}]
 );
-CREATE INDEX audit_log_at ON audit_log (at DESC, id);
-CREATE INDEX audit_log_unit ON audit_log (unit_id, at DESC);
-CREATE INDEX audit_log_subject ON audit_log (subject_id, at DESC);
-CREATE INDEX audit_log_actor ON audit_log (actor_id, at DESC);
+-- It is read from the newest entry back, all of it or what concerns a unit, an action or a person.
+CREATE INDEX audit_log_at ON audit_log (at, id);
+CREATE INDEX audit_log_unit ON audit_log (unit_id, at, id);
+CREATE INDEX audit_log_action ON audit_log (action, at, id);
+CREATE INDEX audit_log_subject ON audit_log (subject_id, at, id);
+CREATE INDEX audit_log_actor ON audit_log (actor_id, at, id);
+CREATE INDEX audit_log_helper ON audit_log (helper_id, at, id) WHERE helper_id IS NOT NULL;
 REVOKE UPDATE, DELETE ON audit_log FROM hocso_app;

@@ -19,6 +19,7 @@ import (
 	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 	"hocso/internal/web"
 )
 
@@ -36,6 +37,7 @@ type app struct {
 	pilot    *pilot.Service
 	identity *identity.Service
 	learner  *learner.Service
+	roster   *roster.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -68,6 +70,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
+	a.roster = roster.NewService(db, a.bell, clock.System)
 	return a, nil
 }
 
@@ -81,10 +84,10 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
-		Pilot: a.pilot, Identity: a.identity, Learner: a.learner, OIDC: oidc.New(a.cfg.OIDC, clock.System), Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Learner: a.learner, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

@@ -40,6 +40,8 @@ const (
 	DataRequest     Action = "data.request"
 	DataAnswer      Action = "data.answer"
 	DataErase       Action = "data.erase"
+
+	LogExport Action = "audit.export"
 )
 
 // Actions lists every action, in the order in which pages offer them.
@@ -48,4 +50,13 @@ var Actions = []Action{
 	PersonRegister, PersonChange, PersonSuspend, PersonRestore, PersonMerge, PersonUnmerge, GuestClaim, PeopleImport, PeopleExport,
 	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
+	LogExport,
+}
+
+// Fields lists what entries tell of as changed, each with a name in the
+// catalogue.
+var Fields = []string{
+	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
+	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "issuer", "subject", "merged", "request",
+	"person", "action", "from", "to",
 }

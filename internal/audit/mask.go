@@ -16,10 +16,15 @@ func MaskName(name string) string {
 	return strings.Join(words, " ")
 }
 
-// MaskNumber keeps the last three signs: "0905123456" is "…456".
+// MaskNumber keeps the last three signs: "0905123456" is "…456"; of so few that
+// they would be all, none.
 func MaskNumber(number string) string {
-	if len(number) <= 3 {
-		return number
+	signs := []rune(number)
+	switch {
+	case len(signs) == 0:
+		return ""
+	case len(signs) <= 3:
+		return "…"
 	}
-	return "…" + number[len(number)-3:]
+	return "…" + string(signs[len(signs)-3:])
 }

@@ -67,7 +67,7 @@ func (l *Loader) fill(ctx context.Context, tx bun.Tx, places *places) error {
 	if err := l.cast(ctx, tx, places.People, byCode); err != nil {
 		return err
 	}
-	if err := l.addStaff(ctx, tx, &places.Staff, units); err != nil {
+	if err := l.addStaff(ctx, tx, places, units); err != nil {
 		return err
 	}
 	if err := l.addHousehold(ctx, tx, &places.Household, byCode); err != nil {
@@ -100,6 +100,14 @@ func (l *Loader) cast(ctx context.Context, tx bun.Tx, people []player, units map
 		}
 		if err := store.AddGrants(ctx, grants...); err != nil {
 			return err
+		}
+		if p.Position != "" {
+			head := &identity.Appointment{
+				ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, UnitID: at, Position: p.Position, Head: true, StartsOn: clock.Day(now.AddDate(-1, 0, 0)),
+			}
+			if err := insert(ctx, tx, []*identity.Appointment{head}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -41,6 +41,7 @@ type player struct {
 	BirthYear int           `yaml:"birth_year"`
 	Home      string        `yaml:"home"`
 	At        string        `yaml:"at"`
+	Position  string        `yaml:"position"` // as the head of At; "" for none
 }
 
 func readPlaces(fsys fs.FS) (*places, error) {

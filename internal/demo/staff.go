@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,14 +41,17 @@ func (s *staff) positionsAt(unit *org.Unit) []string {
 }
 
 // addStaff adds everybody who holds a position, with the role that goes with it.
-func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, s *staff, units []*org.Unit) error {
+func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*org.Unit) error {
 	h := &history{random: rand.New(rand.NewPCG(2, 2))}
 	now := l.Now()
 	var people []*identity.Person
 	var grants []*identity.Grant
 	var positions []*identity.Appointment
 	for _, unit := range units {
-		for i, position := range s.positionsAt(unit) {
+		for i, position := range p.Staff.positionsAt(unit) {
+			if i == 0 && p.heads(unit) {
+				continue
+			}
 			born := 1966 + h.random.IntN(34)
 			person := &identity.Person{
 				ID: uuid.Must(uuid.NewV7()), HomeUnitID: &unit.ID, BirthYear: &born, CreatedAt: now, RegisteredAt: &now,
@@ -70,6 +74,11 @@ func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, s *staff, units []*org
 		func() error { return insert(ctx, tx, grants) },
 		func() error { return insert(ctx, tx, positions) },
 	)
+}
+
+// heads tells whether somebody of the cast heads a unit.
+func (p *places) heads(unit *org.Unit) bool {
+	return slices.ContainsFunc(p.People, func(player player) bool { return player.Position != "" && player.At == unit.Code })
 }
 
 // family is a household that shares a phone.

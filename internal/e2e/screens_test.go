@@ -15,6 +15,7 @@ import (
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)
+	keepLog(t, s)
 	for _, look := range []struct {
 		on          screen
 		theme, size string
@@ -46,10 +47,13 @@ func TestScreens(t *testing.T) {
 			visit("course-learner", "/courses/"+firstCourse)
 			if look.size == "m" || look.theme == "contrast" {
 				p.visitOwn(s, visit)
-				p.visitPeople(s, visit)
+				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
+			visit("audit", "/audit")
+			visit("audit-wrong", "/audit?unit=48&from=2026-01-02&to=2026-01-03")
+			visit("audit-none", "/audit?to=2020-01-01")
 			p.signIn(identity.ProvinceAdmin)
 			visit("pilot-province", "/pilot/48?sort=enrolled&dir=desc")
 			p.signIn(identity.Operator)
@@ -77,7 +81,7 @@ func (p *page) visitOwn(s *site, visit func(label, path string)) {
 }
 
 // visitPeople looks at what those see who look after people.
-func (p *page) visitPeople(s *site, visit func(label, path string)) {
+func (p *page) visitPeople(s *site, visit func(label, path string), shoot func(label string)) {
 	p.t.Helper()
 	p.signIn(identity.UnitHead)
 	visit("people", "/people")
@@ -87,13 +91,18 @@ func (p *page) visitPeople(s *site, visit func(label, path string)) {
 	p.click(`main form[action="/people"] button[type=submit]`) // with nothing in it
 	p.sees("Cần có họ và tên")
 	p.isAccessible()
-	p.shoot("register-errors")
+	shoot("register-errors")
 	visit("unit", "/units/"+commune)
 	visit("units", "/units?q=tra+my")
 	visit("join-codes", "/join-codes")
 	visit("requests", "/requests")
 	p.open("/people")
-	p.click(`main form[action="/people/cards"] input[type=checkbox]`)
+	p.tick(`main form[action="/people/cards"] input[value="` + s.resident(p.t).String() + `"]`)
+	p.click(`main form[action="/people/cards"] button`)
+	p.sees("In thẻ đăng nhập")
+	p.isAccessible()
+	p.fits()
+	shoot("cards")
 }
 
 // visitQuiz looks at the form, at the form with its errors and at the result.

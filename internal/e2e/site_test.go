@@ -25,6 +25,7 @@ import (
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 	"hocso/internal/web"
 )
 
@@ -57,6 +58,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	quizzes := quiz.NewService(db, courses, bell, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
+	rosters := roster.NewService(db, bell, clock.System)
 	records := learner.NewService(db, bell, clock.System)
 	numbers := metrics.New()
 
@@ -69,14 +71,14 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes,
-		Pilot: figures, Identity: people, Learner: records, OIDC: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Learner: records, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Learner: records, Roster: rosters, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()

@@ -45,4 +45,3 @@ func (s *site) unit(t *testing.T) *org.Unit {
 	must(t, err)
 	return unit
 }
-

@@ -95,6 +95,12 @@ func (r *Registration) person(now time.Time) (*Person, error) {
 	return person, nil
 }
 
+// Problems says what is wrong with a registration: field → catalogue key.
+func (r *Registration) Problems(now time.Time) map[string]string {
+	_, err := r.person(now)
+	return fault.FieldsOf(err)
+}
+
 // ReadName tidies a full name; problem is the key of what is wrong with it, or "".
 func ReadName(typed string) (name, problem string) {
 	name = strings.Join(strings.Fields(typed), " ")

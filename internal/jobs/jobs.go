@@ -22,6 +22,7 @@ import (
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 )
 
 // gradeBatch is how many attempts one transaction grades.
@@ -36,6 +37,7 @@ type Deps struct {
 	Redis   *queue.Redis
 	Quiz    *quiz.Service
 	Learner *learner.Service
+	Roster  *roster.Service
 	Pilot   *pilot.Service
 	Metrics *metrics.Metrics
 	Now     clock.Clock
@@ -58,6 +60,7 @@ func Run(ctx context.Context, d Deps) error {
 	return queue.Work(ctx, d.Redis, d.Log, []queue.Job{
 		{Kind: quiz.GradeBell, Drain: gradeQuizzes(d), Parallel: 2},
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
+		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
 }

@@ -83,6 +83,11 @@ var tables = []table{
 	{name: "data_requests", columns: []string{"person_id", "ended_by"}, section: "requests",
 		hand:  "SELECT kind, wish, made_at, due_at, state, ended_at, answer FROM data_requests WHERE person_id = ?0 ORDER BY made_at",
 		erase: "UPDATE data_requests SET wish = '', answer = '' WHERE person_id IN (?0)"},
+	{name: "roster_imports", columns: []string{"made_by", "committed_by"}, section: "imports",
+		hand: "SELECT file_name, made_at, state FROM roster_imports WHERE ?0 IN (made_by, committed_by) ORDER BY made_at"},
+	{name: "roster_rows", columns: []string{"person_id"}, section: "import_rows", // until the list is taken over
+		hand:  "SELECT full_name, birth_year, phone, email FROM roster_rows WHERE person_id = ?0",
+		erase: "DELETE FROM roster_rows WHERE person_id IN (?0)"},
 	{name: "audit_log", columns: []string{"actor_id", "helper_id", "subject_id"}, section: "log", // masked when written
 		hand: "SELECT at, action, address, changes FROM audit_log WHERE ?0 IN (actor_id, subject_id) ORDER BY at DESC LIMIT 1000"},
 }

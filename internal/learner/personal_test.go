@@ -2,7 +2,6 @@ package learner
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 
@@ -46,7 +45,7 @@ func TestEveryTableWithAPersonIsHandedOutAndErased(t *testing.T) {
 	}
 	for _, table := range tables {
 		if (table.section == "") != (table.hand == "") {
-			t.Error(fmt.Sprintf("%s: a section without a query, or a query without a section", table.name))
+			t.Errorf("%s: a section without a query, or a query without a section", table.name)
 		}
 	}
 }

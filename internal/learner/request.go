@@ -64,8 +64,9 @@ type Request struct {
 	EndedBy  *uuid.UUID `bun:",type:uuid"`
 	Answer   string
 
-	FullName string `bun:",scanonly"`
-	Unit     string `bun:",scanonly"`
+	FullName   string     `bun:",scanonly"`
+	Unit       string     `bun:",scanonly"`
+	HomeUnitID *uuid.UUID `bun:",scanonly,type:uuid"` // of the person
 }
 
 // Overdue tells whether an open request should have been answered by now.
@@ -148,7 +149,7 @@ func (s *Service) Answer(ctx context.Context, scope org.Scope, by audit.By, id u
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		request := new(Request)
-		query := tx.NewSelect().Model(request).Join("JOIN people AS p ON p.id = dr.person_id").
+		query := tx.NewSelect().Model(request).ColumnExpr("dr.*").ColumnExpr("p.home_unit_id").Join("JOIN people AS p ON p.id = dr.person_id").
 			Where("dr.id = ?", id).Where("dr.kind = ?", Correction).For("UPDATE OF dr")
 		if err := scope.Holds(query, "p.home_unit_id").Scan(ctx); err != nil {
 			return postgres.Wrap(err, "request")
@@ -162,7 +163,7 @@ func (s *Service) Answer(ctx context.Context, scope org.Scope, by audit.By, id u
 			return postgres.Wrap(err, "answer request")
 		}
 		return audit.NewStore(tx).Add(ctx, by, now, &audit.Entry{
-			Action: audit.DataAnswer, SubjectID: &request.PersonID, Changes: []audit.Change{{Field: "request", Before: string(Open), After: string(state)}},
+			Action: audit.DataAnswer, SubjectID: &request.PersonID, UnitID: request.HomeUnitID, Changes: []audit.Change{{Field: "request", Before: string(Open), After: string(state)}},
 		})
 	})
 }

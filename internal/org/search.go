@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
 
@@ -43,6 +44,28 @@ func (s *Store) Search(ctx context.Context, typed string) ([]*Found, error) {
 			(u.search LIKE ?2 || '%') DESC, length(u.search), u.code`, strings.TrimSpace(typed), query, like, bare(query)).
 		Limit(searchMost).Scan(ctx)
 	return found, postgres.Wrap(err, "search units")
+}
+
+// Typed finds the one unit of a scope that somebody means by a code or a name,
+// as Search would have it; fault.NotFound when there is none.
+func (s *Store) Typed(ctx context.Context, scope Scope, typed string) (*Unit, error) {
+	if unit, err := s.Current(ctx, scope, strings.TrimSpace(typed)); err == nil || !fault.Is(err, fault.NotFound) {
+		return unit, err
+	}
+	found, err := s.Search(ctx, typed)
+	if err != nil {
+		return nil, err
+	}
+	inside, err := s.Inside(ctx, scope, found)
+	if err != nil {
+		return nil, err
+	}
+	for _, unit := range found {
+		if inside[unit.ID] {
+			return &unit.Unit, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "unit by code or name")
 }
 
 // Predecessors names the units that a unit was made of, wholly or in part.

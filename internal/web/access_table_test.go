@@ -74,6 +74,7 @@ func signInAccess() map[string]expect {
 		"POST /demo/sign-in":         {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
 		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
 		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
+		"GET /sign-in/scan":          open("/sign-in/scan"),
 		"GET /card/:token":           open("/card/{card}"),
 		"POST /card/:token":          {path: "/card/{card}", form: url.Values{"picture": {"3"}}, nobody: 200, rest: 200},
 		"GET /join":                  open("/join"),
@@ -141,6 +142,14 @@ func peopleAccess() map[string]expect {
 		"POST /people/:person<guid>/merges/:merge<guid>/undo":      aimed(person+"/merges/{merge}/undo", 303, nil, managers...),
 		"GET /requests":                                            list("/requests", nil, managers...),
 		"POST /requests/:request<guid>":                            aimed("/requests/{request}", 303, url.Values{"state": {"done"}}, managers...),
+		"GET /imports":                                             list("/imports", nil, managers...),
+		"POST /imports":                                            {path: "/imports", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(422, managers...), beyond: 422, rest: 403}, // no file
+		"GET /imports/:import<guid>":                               aimed("/imports/{import}", 200, nil, managers...),
+		"POST /imports/:import<guid>/rows/:row<int>":               aimed("/imports/{import}/rows/2", 303, url.Values{"field": {"name"}, "cell": {"Hồ Văn Tư"}}, managers...),
+		"POST /imports/:import<guid>/commit":                       aimed("/imports/{import}/commit", 303, nil, managers...),
+		"POST /imports/:import<guid>/cancel":                       aimed("/imports/{import}/cancel", 303, nil, managers...),
+		"GET /imports/:import<guid>/file":                          aimed("/imports/{import}/file", 200, nil, managers...),
+		"GET /people/export":                                       list("/people/export?format=csv", nil, managers...),
 		"GET /units":                                               list("/units?q=nam+tra", nil, helpers...),
 		"GET /units/:unit":                                         aimed("/units/{unit}", 200, nil, helpers...),
 		"GET /join-codes":                                          list("/join-codes", nil, helpers...),
@@ -151,9 +160,13 @@ func peopleAccess() map[string]expect {
 
 func figuresAccess() map[string]expect {
 	readers := []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}
+	auditors := append([]identity.Role{identity.Operator}, readers...)
 	return map[string]expect{
 		"GET /pilot":                {path: "/pilot", nobody: toSignIn, roles: each(303, readers...), beyond: 303, rest: 403},
 		"GET /pilot/:unit":          aimed("/pilot/{unit}", 200, nil, readers...),
+		"GET /audit":                list("/audit", nil, auditors...),
+		"POST /audit/find":          {path: "/audit/find", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(200, auditors...), beyond: 422, rest: 403},
+		"POST /audit/export":        {path: "/audit/export", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(200, auditors...), beyond: 422, rest: 403},
 		"GET /ops/queue":            list("/ops/queue", nil, identity.Operator),
 		"POST /ops/queue/run-again": {path: "/ops/queue/run-again", form: url.Values{"id": {"none"}}, nobody: toSignIn, roles: each(303, identity.Operator), beyond: 303, rest: 403},
 	}

@@ -13,6 +13,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/learner"
 	"hocso/internal/org"
+	"hocso/internal/roster"
 	"hocso/internal/worldtest"
 )
 
@@ -55,7 +56,7 @@ func (x *target) text(t *testing.T, s string) string {
 		{"{id}", func(*testing.T) string { return worldtest.ID().String() }},
 		{"{person}", func(*testing.T) string { return x.person.ID.String() }},
 		{"{unit}", func(*testing.T) string { return x.unit.Code }},
-		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{request}", x.request},
+		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{import}", x.rosterImport}, {"{request}", x.request},
 	} {
 		if strings.Contains(s, made.name) {
 			s = strings.ReplaceAll(s, made.name, made.make(t))
@@ -102,6 +103,19 @@ func (x *target) merge(t *testing.T) string {
 	merge, err := x.w.Records.Merge(context.Background(), x.person.ID, x.w.Person(t, x.unit, identity.Resident).ID, audit.By{})
 	must(t, err)
 	return merge.ID.String()
+}
+
+func (x *target) rosterImport(t *testing.T) string {
+	i, err := x.w.Roster.Begin(context.Background(), audit.By{}, roster.Upload{
+		Unit: x.unit, Kind: roster.Residents, Mode: roster.Add, Name: "ds.csv", Raw: []byte("Họ và tên;Năm sinh\nHồ Văn Tư;1961\n" + worldtest.ID().String() + ";1950"),
+		Manages: []identity.Role{identity.Resident},
+	})
+	must(t, err)
+	for range 3 { // read, check, resolve
+		_, err = x.w.Roster.WorkDue(context.Background())
+		must(t, err)
+	}
+	return i.ID.String()
 }
 
 func (x *target) request(t *testing.T) string {

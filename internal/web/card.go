@@ -129,7 +129,7 @@ func (s *site) makeCards(c *fiber.Ctx) error {
 	}
 	sheet := people.CardsData{Site: c.Hostname()}
 	for _, card := range made {
-		code, err := qr.SVG(c.BaseURL() + "/card/" + card.Token)
+		code, err := qr.SVG(s.address(c) + "/card/" + card.Token)
 		if err != nil {
 			return err
 		}

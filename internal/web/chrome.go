@@ -57,6 +57,7 @@ func navigation(viewer *identity.Viewer, path string) []layout.Link {
 	add(viewer.Has(helpers.Roles...), "/units", "nav.units")
 	add(viewer.Has(helpers.Roles...), "/join-codes", "nav.join_codes")
 	add(viewer.Has(managers.Roles...), "/requests", "nav.requests")
+	add(viewer.Has(auditReaders.Roles...), "/audit", "nav.audit")
 	add(viewer.Has(operators.Roles...), "/ops/queue", "nav.queue")
 	return links
 }

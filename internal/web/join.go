@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -95,7 +96,9 @@ func (s *site) registerHere(c *fiber.Ctx, code *identity.JoinCode, registration 
 	below := org.Scope{Units: []uuid.UUID{code.UnitID}}
 	unit, err := org.NewStore(s.DB).Current(c.UserContext(), below, form.Unit)
 	if fault.Is(err, fault.NotFound) {
-		return nil, fault.InvalidField("unit", "person.unit_missing")
+		problems := map[string]string{"unit": "person.unit_missing"}
+		maps.Copy(problems, registration.Problems(s.Now())) // all at once
+		return nil, fault.InvalidFields(problems)
 	}
 	if err != nil {
 		return nil, err

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,8 +46,17 @@ func (s *site) observe(c *fiber.Ctx) error {
 		level = slog.LevelDebug
 	}
 	s.Log.Log(c.UserContext(), level, "request", "id", id, "method", c.Method(), "route", route,
-		"status", status, "took", took.Round(time.Microsecond), "bytes", len(c.Response().Body()))
+		"status", status, "took", took.Round(time.Microsecond), "bytes", size(c))
 	return nil
+}
+
+// size is how many bytes an answer has; -1 for one that is written while it is
+// sent: asking for its body would read all of it into memory.
+func size(c *fiber.Ctx) int {
+	if c.Response().IsBodyStream() {
+		return -1
+	}
+	return len(c.Response().Body())
 }
 
 // quiet tells the requests that come by themselves, many for each page: they
@@ -70,6 +81,9 @@ func (s *site) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
+// permissions keep pages from asking for what they have no use for.
+const permissions = "camera=(), microphone=(), geolocation=()"
+
 // headers sets what every answer carries. Pictures that editors send are
 // served from the same site, so the policy forbids scripts outside our files.
 func headers(c *fiber.Ctx) error {
@@ -78,7 +92,7 @@ func headers(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=()")
+	c.Set(fiber.HeaderPermissionsPolicy, permissions)
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
 	return c.Next()
 }
@@ -103,6 +117,19 @@ func sameOrigin(c *fiber.Ctx) error {
 		if err != nil || !strings.EqualFold(parsed.Host, string(c.Request().Host())) {
 			return fault.New(fault.Forbidden, "cross-origin write")
 		}
+	}
+	return c.Next()
+}
+
+// noNUL refuses what PostgreSQL's text can't hold and no page sends: the
+// character of the number zero, in an address or a form. Files may hold it.
+func noNUL(c *fiber.Ctx) error {
+	sent := c.Request().RequestURI()
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
+		sent = append(slices.Clone(sent), c.Request().Body()...)
+	}
+	if bytes.Contains(sent, []byte("%00")) || bytes.IndexByte(sent, 0) >= 0 {
+		return fault.New(fault.Invalid, "a NUL character")
 	}
 	return c.Next()
 }

@@ -41,7 +41,7 @@ func (s *site) signInElsewhere(c *fiber.Ctx) error {
 // for somebody who signs in.
 func (s *site) leadElsewhere(c *fiber.Ctx, next string, links *uuid.UUID) error {
 	flow := oidc.NewFlow()
-	address, err := s.OIDC.Begin(c.UserContext(), flow, c.BaseURL()+callbackPath)
+	address, err := s.Provider.Begin(c.UserContext(), flow, s.address(c)+callbackPath)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *site) finishSignIn(c *fiber.Ctx, flow oidc.Flow, next string) error {
 // vouchedFor asks the provider whom its answer stands for.
 func (s *site) vouchedFor(c *fiber.Ctx, flow oidc.Flow) (*identity.External, error) {
 	answer := oidc.Answer{State: c.Query("state"), Code: c.Query("code"), Error: c.Query("error")}
-	account, err := s.OIDC.Finish(c.UserContext(), flow, c.BaseURL()+callbackPath, answer)
+	account, err := s.Provider.Finish(c.UserContext(), flow, s.address(c)+callbackPath, answer)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (s *site) elsewhereProblem(c *fiber.Ctx, err error) (problem string, other 
 // providerName is what people call an account at the provider, "" where there
 // is no provider.
 func (s *site) providerName() string {
-	if s.OIDC == nil {
+	if s.Provider == nil {
 		return ""
 	}
 	return s.Config.OIDC.Name

@@ -362,7 +362,7 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 	w, provider, cfg, _ := withProvider(t)
 	s, _ := newSite(w, cfg)
 	var lines strings.Builder
-	s.Log, s.Metrics, s.OIDC = slog.New(slog.NewTextHandler(&lines, nil)), metrics.New(), oidc.New(cfg.OIDC, clock.System)
+	s.Log, s.Metrics, s.Provider = slog.New(slog.NewTextHandler(&lines, nil)), metrics.New(), oidc.New(cfg.OIDC, clock.System)
 	b := newBrowser(t, New(s.Deps))
 	unknown := map[string]any{"sub": "subject-7", "preferred_username": "user-7"}
 	provider.Next(unknown)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -32,7 +33,9 @@ func (s *site) register(c *fiber.Ctx) error {
 	form, registration := readRegistration(c)
 	unit, err := org.NewStore(s.DB).Current(ctx, scope, form.Unit)
 	if fault.Is(err, fault.NotFound) {
-		return s.registerAgain(c, form, map[string]string{"unit": "person.unit_missing"})
+		problems := map[string]string{"unit": "person.unit_missing"}
+		maps.Copy(problems, registration.Problems(s.Now())) // all at once
+		return s.registerAgain(c, form, problems)
 	}
 	if err != nil {
 		return err

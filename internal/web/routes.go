@@ -36,18 +36,20 @@ var (
 	helpers = Who{Roles: identity.Helpers}
 	// pilotReaders see figures of the subtrees in which they hold one of these roles.
 	pilotReaders = Who{Roles: []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}}
+	// auditReaders see what happened in the subtrees in which they hold one of these roles.
+	auditReaders = Who{Roles: []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin, identity.Operator}}
 	operators    = Who{Roles: []identity.Role{identity.Operator}}
 )
 
 // routes lists every address of the site, feature by feature.
 func (s *site) routes() []Route {
 	features := [][]Route{
-		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(),
+		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(), s.auditRoutes(),
 		s.peopleRoutes(), s.personRoutes(), s.registerRoutes(), s.cardSheetRoutes(), s.assistRoutes(), s.unitRoutes(),
-		s.signInRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
-		s.myDataRoutes(), s.mergeRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+		s.signInRoutes(), s.scanRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
+		s.myDataRoutes(), s.mergeRoutes(), s.rosterRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
 	}
-	if s.OIDC != nil {
+	if s.Provider != nil {
 		features = append(features, s.oidcRoutes())
 	}
 	if s.Config.Demo {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hocso/internal/audit"
 	"hocso/internal/identity"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/queue"
@@ -61,6 +62,9 @@ func TestBadInputGetsAClearAnswer(t *testing.T) {
 		{"a question left out", "POST", path + "/submit", with("q.cau-3", ""), 422},
 		{"an option that is not there", "POST", path + "/submit", with("q.cau-3", "z"), 422},
 		{"a question of another quiz", "POST", path + "/submit", with("q.cau-99", "a"), 422},
+		{"a NUL in a form", "POST", "/sign-in", url.Values{"login": {"a\x00b"}, "password": {"x"}}, 422},
+		{"a NUL in an address", "GET", "/courses/a%00b", nil, 422},
+		{"a NUL in a query", "GET", "/sign-in?next=%00", nil, 422},
 		{"no submission id", "POST", path + "/submit", with("submission", ""), 422},
 		{"a submission id that is none", "POST", path + "/submit", with("submission", "x"), 422},
 		{"everything right", "POST", path + "/submit", full, 303},
@@ -245,13 +249,16 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 	w.Submit(t, learner, 9)
 	w.Settle(t)
 	token := w.SignIn(t, learner)
+	for range 5 {
+		note(t, w, audit.By{ActorID: &learner.ID, HelperID: &admin.person}, w.Hamlets[0], audit.Entry{Action: audit.PersonChange, SubjectID: &learner.ID, Changes: []audit.Change{{Field: "unit", After: w.Hamlets[0].ID.String()}}})
+	}
 	for _, test := range []struct {
 		who  string
 		path string
 		most int
 	}{
 		{token, "/", 4}, {token, "/courses/" + worldtest.Slug, 5}, {token, "/courses/" + worldtest.Slug + "/lessons/bai-1", 4},
-		{token, "/me", 4}, {admin.token, "/pilot/48", 8},
+		{token, "/me", 4}, {admin.token, "/pilot/48", 8}, {admin.token, "/audit", 3},
 	} {
 		ask(t, app, actor{token: test.who}, "GET", test.path, nil) // warm the library
 		counter.n = 0

@@ -22,6 +22,7 @@ import (
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 )
 
 const (
@@ -44,7 +45,8 @@ type Deps struct {
 	Pilot    *pilot.Service
 	Identity *identity.Service
 	Learner  *learner.Service
-	OIDC     *oidc.Client // nil when officials don't sign in through a provider
+	Roster   *roster.Service
+	Provider *oidc.Client // nil when there is none
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger
@@ -73,7 +75,8 @@ func New(deps Deps) *fiber.App {
 	})
 	// A browser that is not told would send its next request into a closing connection.
 	app.Server().CloseOnShutdown = true
-	app.Use(s.observe, s.recover, headers, sameOrigin)
+	app.Server().HeaderReceived = s.bodyLimit
+	app.Use(s.observe, s.recover, headers, sameOrigin, noNUL)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: alreadySmall}))
 	app.Use(s.chrome)
 	for _, route := range s.routes() {

@@ -23,6 +23,7 @@ import (
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/quiz"
+	"hocso/internal/roster"
 )
 
 // World is everything a test needs.
@@ -36,6 +37,7 @@ type World struct {
 	Pilot    *pilot.Service
 	Identity *identity.Service
 	Records  *learner.Service
+	Roster   *roster.Service
 	Log      *slog.Logger
 
 	Province *org.Unit
@@ -76,6 +78,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
+	w.Roster = roster.NewService(db, w.Bell, clock.System)
 	w.addUnits(t)
 	w.addCourse(t)
 	return w

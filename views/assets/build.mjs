@@ -30,7 +30,15 @@ function build() {
     ["viet-700.woff2", "be-vietnam-pro-vietnamese-700-normal.woff2"],
   ]) put(name, readFileSync(join(fonts, file)));
 
-  for (const file of readdirSync(join(here, "js")).sort()) put(file, readFileSync(join(here, "js", file)));
+  // Modules that others load when they need them, each with what it needs in one file.
+  for (const file of readdirSync(join(here, "js/lazy")).sort())
+    put(file, execFileSync(join(here, "node_modules/.bin/esbuild"), [join(here, "js/lazy", file), "--bundle", "--minify", "--format=esm", "--target=es2020"]));
+  for (const file of readdirSync(join(here, "js")).filter((name) => name.endsWith(".js")).sort()) {
+    let script = readFileSync(join(here, "js", file), "utf8");
+    for (const [name, hashed] of Object.entries(names)) script = script.replaceAll(`"./${name}"`, `"./${hashed}"`);
+    put(file, Buffer.from(script));
+  }
+  for (const file of readdirSync(join(here, "examples")).sort()) put(file, readFileSync(join(here, "examples", file)));
   for (const file of readdirSync(join(here, "images")).sort()) put(file, readFileSync(join(here, "images", file)));
 
   execFileSync(join(here, "node_modules/.bin/tailwindcss"), ["--minify", "--input", "app.css", "--output", "node_modules/.app.css"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });

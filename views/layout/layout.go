@@ -32,9 +32,10 @@ type Link struct {
 
 // Meta is what a page tells the frame.
 type Meta struct {
-	Title string
-	Live  bool // parts of the page load themselves again
-	Wide  bool // tables and charts: more than a reading column
+	Title  string
+	Live   bool   // parts of the page load themselves again
+	Script string // file of a module that the page is better with, "" for none
+	Wide   bool   // tables and charts: more than a reading column
 }
 
 type chromeKey struct{}

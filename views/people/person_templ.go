@@ -1987,7 +1987,7 @@ func Sheet(d CardsData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 162, "</div><div><p class=\"text-sm font-bold text-primary\">Học Số</p><p class=\"font-bold text-lg leading-tight\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 162, "</div><div><p class=\"text-sm font-bold\">Học Số</p><p class=\"font-bold text-lg leading-tight\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -76,6 +76,8 @@ func typeOf(name string) string {
 	switch ext := path.Ext(name); ext {
 	case ".woff2":
 		return "font/woff2" // not every machine's table knows it
+	case ".csv":
+		return "text/csv; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
 	default:

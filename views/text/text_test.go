@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"hocso/internal/audit"
 	"hocso/internal/identity"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/fault"
@@ -31,6 +32,17 @@ func madeUp() map[string]bool {
 	}
 	for _, kind := range []fault.Kind{fault.Invalid, fault.Forbidden, fault.NotFound, fault.Conflict, fault.TooLarge, fault.TooMany, fault.Unavailable, fault.Internal} {
 		keys["fault."+string(kind)], keys["fault_todo."+string(kind)] = true, true
+	}
+	for _, action := range audit.Actions {
+		keys["audit.action."+string(action)] = true
+	}
+	for _, field := range audit.Fields {
+		keys["audit.field."+field] = true
+	}
+	for _, value := range []string{
+		string(identity.Helped), string(identity.DoneFor), string(identity.BySelf), string(identity.Spoken), string(identity.Written),
+	} {
+		keys["audit.value."+value] = true
 	}
 	for _, column := range pilot.Columns {
 		keys["pilot."+column] = true

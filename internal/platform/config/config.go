@@ -6,6 +6,7 @@ package config
 // the environment.
 type Config struct {
 	Addr          string `env:"HOCSO_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the pages are served."`
+	URL           string `env:"HOCSO_URL" placeholder:"URL" help:"Address under which people reach the site, such as https://hocso.example.vn: for printed cards and for sign-in elsewhere (default: as each request names it)."`
 	DatabaseURL   string `env:"HOCSO_DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later, such as postgres://user:password@host/hocso. 'up' starts its own when empty."`
 	RedisURL      string `env:"HOCSO_REDIS_URL" placeholder:"URL" help:"Redis 7, such as redis://host:6379/0 or redis-socket:///run/redis.sock?db=0. 'up' starts its own when empty."`
 	DataDir       string `env:"HOCSO_DATA_DIR" placeholder:"DIR" help:"Where 'up' keeps its own PostgreSQL and Redis (default: /var/lib/hocso for root, ./var for others)."`

@@ -123,6 +123,9 @@ func Clock(t time.Time) string { return t.In(clock.Zone).Format("15:04") }
 // Date writes a day: "23/11/2026".
 func Date(t time.Time) string { return t.In(clock.Zone).Format("02/01/2006") }
 
+// FileDay writes a day as names of files hold it: "2026-11-23".
+func FileDay(t time.Time) string { return t.In(clock.Zone).Format(time.DateOnly) }
+
 // Day writes a day without its year, for axes: "23/11". The day is midnight UTC, as clock.Day gives it.
 func Day(t time.Time) string { return t.Format("02/01") }
 

@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
 )
 
@@ -26,8 +28,12 @@ func Migrate(ctx context.Context, db *bun.DB, fsys fs.FS, progress func(string))
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", migrateLock)
 
-	if _, err := conn.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
-		name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`); err != nil {
+	_, err = conn.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
+		name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`)
+	if isCode(err, notAllowed) {
+		return fmt.Errorf("migrate: %w; give the address of the role that owns the tables", err)
+	}
+	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	pending, err := Pending(ctx, conn, fsys)
@@ -49,10 +55,22 @@ func Migrate(ctx context.Context, db *bun.DB, fsys fs.FS, progress func(string))
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("migrate: %s: %w", name, err)
+			return fmt.Errorf("migrate: %s: %w%s", name, err, hint(err))
 		}
 	}
 	return nil
+}
+
+// notAllowed is PostgreSQL's code for a role without the right.
+const notAllowed = "42501"
+
+// hint is what a migration advises when it refuses, if it does.
+func hint(err error) string {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Hint == "" {
+		return ""
+	}
+	return "; " + pg.Hint
 }
 
 // Pending lists the files of fsys that the database has not seen.
