@@ -155,6 +155,18 @@ func TestOfficialsSignInThroughTheProvider(t *testing.T) {
 	}
 }
 
+func TestTheProviderLeadsBackToTheSitesAddress(t *testing.T) {
+	t.Parallel()
+	w, _, cfg, _ := withProvider(t)
+	cfg.URL = "https://hocso.example.vn/"
+	_, app := newSite(w, cfg)
+	address, err := url.Parse(newBrowser(t, app).open("/sign-in/oidc").next)
+	must(t, err)
+	if back := address.Query().Get("redirect_uri"); back != "https://hocso.example.vn/sign-in/oidc/callback" {
+		t.Errorf("it leads back to %s", back)
+	}
+}
+
 func TestAnAnswerCountsOnceAndForItsBrowser(t *testing.T) {
 	t.Parallel()
 	w, provider, cfg, _ := withProvider(t)
