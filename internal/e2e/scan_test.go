@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/boombuler/barcode/qr"
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -43,6 +45,31 @@ func video(t *testing.T, text string) string {
 	return file
 }
 
+// nameOnly is what some browsers have: a decoder that says it can and can't.
+const nameOnly = `window.BarcodeDetector = class {
+	static async getSupportedFormats() { return ["qr_code"] }
+	async detect() { throw new DOMException("no service", "NotSupportedError") }
+}`
+
+// before runs a script ahead of each page's own.
+func (p *page) before(script string) {
+	p.t.Helper()
+	must(p.t, chromedp.Do(p.ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return chromedp.Void{}, err
+	}))
+}
+
+// arrives waits for an address to which the page goes by itself.
+func (p *page) arrives(path string) {
+	p.t.Helper()
+	p.waits(20*time.Second, path, func() bool {
+		// The page may leave while it is asked: that is no failure.
+		at, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("location.pathname"))
+		return err == nil && at == path
+	})
+}
+
 // browseWithCamera opens a tab of a browser of its own, whose camera plays a
 // film; "" stands for a phone without a camera.
 func browseWithCamera(t *testing.T, s *site, film string) *page {
@@ -69,8 +96,45 @@ func TestACardIsReadWithTheCamera(t *testing.T) {
 	token := s.card(t)
 	p := browseWithCamera(t, s, video(t, s.url+"/card/"+token))
 	p.open("/sign-in/scan")
-	p.waits(20*time.Second, "the card's page", func() bool { return p.path() == "/card/"+token })
+	p.arrives("/card/" + token)
 	p.sees("Chào Hồ Thị Mai")
+}
+
+func TestACardIsReadWhereTheBrowsersDecoderIsMissing(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	token := s.card(t)
+	for _, script := range []string{nameOnly, `window.BarcodeDetector = class { static async getSupportedFormats() { throw new DOMException("no service") } }`} {
+		p := browseWithCamera(t, s, video(t, s.url+"/card/"+token))
+		p.before(script)
+		p.open("/sign-in/scan")
+		p.arrives("/card/" + token)
+	}
+}
+
+func TestTheCameraRests(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	p := browseWithCamera(t, s, video(t, "https://example.com"))
+	p.before(`{ const slow = setTimeout, now = Date.now, began = now();
+		window.setTimeout = (f, ms) => slow(f, ms === 120_000 ? 300 : ms); Date.now = () => began + (now() - began) * 400 }`)
+	p.open("/sign-in/scan")
+	p.sees("Máy ảnh đã tắt")
+	if eval[bool](p, `document.querySelector("video").srcObject?.active ?? false`) {
+		t.Error("the camera is still on")
+	}
+}
+
+func TestTheCameraRestsWhereNoDecoderComes(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	p := browseWithCamera(t, s, video(t, "https://example.com"))
+	p.before(`delete window.BarcodeDetector; window.Uint8Array = undefined`) // the decoder's module fails as it starts
+	p.open("/sign-in/scan")
+	p.sees("Mạng yếu", "Thử lại")
+	if eval[bool](p, `document.querySelector("video").srcObject?.active ?? false`) {
+		t.Error("the camera is still on")
+	}
 }
 
 func TestACodeOfAnotherSiteIsNotFollowed(t *testing.T) {

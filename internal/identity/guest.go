@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/postgres"
 )
@@ -23,7 +24,7 @@ func (s *Service) BeginGuest(ctx context.Context, from From) (*Entry, error) {
 	if err := NewStore(s.db).AddPeople(ctx, guest); err != nil {
 		return nil, err
 	}
-	return s.Begin(ctx, from, guest.ID)
+	return s.begin(ctx, from, guest.ID, func(context.Context, bun.Tx) error { return nil }) // nobody to write down
 }
 
 // HasLearned tells whether a guest has done anything worth keeping.

@@ -39,6 +39,18 @@ type Session struct {
 
 // Begin starts a session for a person who has proved who they are.
 func (s *Service) Begin(ctx context.Context, from From, person uuid.UUID) (*Entry, error) {
+	return s.begin(ctx, from, person, func(ctx context.Context, tx bun.Tx) error {
+		found, err := NewStore(tx).Person(ctx, person)
+		if err != nil {
+			return err
+		}
+		by := audit.By{ActorID: &person, Address: from.Address}
+		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{Action: audit.SignedIn, SubjectID: &person, UnitID: found.HomeUnitID})
+	})
+}
+
+// begin starts a session; note writes it down in the same transaction.
+func (s *Service) begin(ctx context.Context, from From, person uuid.UUID, note func(context.Context, bun.Tx) error) (*Entry, error) {
 	entry := &Entry{PersonID: person, Session: newToken()}
 	now := s.now()
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -46,10 +58,14 @@ func (s *Service) Begin(ctx context.Context, from From, person uuid.UUID) (*Entr
 		if entry.Device, err = store.RememberOnDevice(ctx, from, person, now); err != nil {
 			return err
 		}
-		return store.addSession(ctx, &Session{
+		err = store.addSession(ctx, &Session{
 			TokenHash: hashToken(entry.Session), ID: uuid.Must(uuid.NewV7()), PersonID: person,
 			CreatedAt: now, ExpiresAt: now.Add(SessionLife), SeenAt: now, Browser: from.Browser, Address: from.Address,
 		})
+		if err != nil {
+			return err
+		}
+		return note(ctx, tx)
 	})
 	return entry, err
 }

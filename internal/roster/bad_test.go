@@ -140,7 +140,9 @@ func FuzzReadXLSX(f *testing.F) {
 	f.Add(sheet(f, nil, []any{"STT", "Họ và tên", "Năm sinh"}, []any{1, "A Văn B", 22345}))
 	f.Add(sheet(f, [][2]string{{"A1", "C1"}}, []any{"DANH SÁCH"}, []any{"Họ, đệm", "Tên", "SĐT"}, []any{"A Văn", "B", 905123456}))
 	f.Add(zipped(f, map[string]int{"xl/workbook.xml": 10}))
-	f.Fuzz(func(t *testing.T, raw []byte) { readsOrRefuses(t, append([]byte(zipMagic), bytes.TrimPrefix(raw, []byte(zipMagic))...)) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		readsOrRefuses(t, append([]byte(zipMagic), bytes.TrimPrefix(raw, []byte(zipMagic))...))
+	})
 }
 
 // TestNoTemporaryFilesStay: large parts of workbooks are unpacked into files.

@@ -32,7 +32,7 @@ function build() {
 
   // Modules that others load when they need them, each with what it needs in one file.
   for (const file of readdirSync(join(here, "js/lazy")).sort())
-    put(file, execFileSync(join(here, "node_modules/.bin/esbuild"), [join(here, "js/lazy", file), "--bundle", "--minify", "--format=esm", "--target=es2020"]));
+    put(file, execFileSync(join(here, "node_modules/.bin/esbuild"), [join(here, "js/lazy", file), "--bundle", "--minify", "--format=esm", "--target=es2020", "--banner:js=/*! with qr by Paul Miller, MIT or Apache-2.0, https://github.com/paulmillr/qr */"]));
   for (const file of readdirSync(join(here, "js")).filter((name) => name.endsWith(".js")).sort()) {
     let script = readFileSync(join(here, "js", file), "utf8");
     for (const [name, hashed] of Object.entries(names)) script = script.replaceAll(`"./${name}"`, `"./${hashed}"`);

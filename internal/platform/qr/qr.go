@@ -2,6 +2,7 @@
 package qr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,12 +12,14 @@ import (
 // quiet is the width of the white border that readers need, in modules (ISO/IEC 18004).
 const quiet = 4
 
+var errTooMuch = errors.New("the text is too long for a QR code")
+
 // SVG draws a QR code of a text, black on white, as an <svg> element to write
 // into a page. Error correction is M: a creased or stained card still reads.
 func SVG(text string) (string, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
-		return "", fmt.Errorf("QR code: %w", err)
+		return "", errTooMuch // the library's own error repeats the text, which may be a secret
 	}
 	size := code.Bounds().Dx()
 	var path strings.Builder

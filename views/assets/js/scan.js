@@ -1,6 +1,7 @@
 // Reads the QR of a sign-in card with the camera and goes to the card's address.
 // Only addresses of cards of this very site are followed.
 const video = document.querySelector("[data-scan]");
+const torch = document.querySelector("[data-torch]");
 const say = (state) => {
   for (const line of document.querySelectorAll("[data-state]")) line.hidden = line.dataset.state !== state;
 };
@@ -8,16 +9,17 @@ const longest = 120_000; // milliseconds until the camera goes off by itself
 const pause = 200; // between two looks: a cheap phone has other work to do
 
 let stream;
-const stop = () => {
+let round = 0; // each start and stop begins a new one; older ones notice and end
+let rest;
+
+function stop(state) {
+  round++;
+  clearTimeout(rest);
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = undefined;
-};
-
-async function detector() {
-  if ("BarcodeDetector" in window && (await window.BarcodeDetector.getSupportedFormats()).includes("qr_code"))
-    return new window.BarcodeDetector({ formats: ["qr_code"] });
-  const { BarcodeDetector } = await import("./barcode.js");
-  return new BarcodeDetector({ formats: ["qr_code"] });
+  video.srcObject = null;
+  torch.hidden = true;
+  say(state);
 }
 
 // card is the path of a card of this site, or nothing.
@@ -31,15 +33,39 @@ function card(text) {
   return address.origin === location.origin && /^\/card\/[\w-]{20,100}$/.test(address.pathname) ? address.pathname : undefined;
 }
 
-async function look(eye, until) {
-  while (stream && Date.now() < until) {
+const formats = { formats: ["qr_code"] };
+
+async function ownDetector() {
+  const { BarcodeDetector } = await import("./barcode.js");
+  return new BarcodeDetector(formats);
+}
+
+async function detector() {
+  try {
+    if ((await window.BarcodeDetector.getSupportedFormats()).includes("qr_code")) return new window.BarcodeDetector(formats);
+  } catch {
+    // Not there, or there in name only.
+  }
+  return ownDetector();
+}
+
+async function look(eye, mine) {
+  let native = "BarcodeDetector" in window && eye instanceof window.BarcodeDetector;
+  while (mine === round) {
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-      const codes = await eye.detect(video).catch(() => []);
+      let codes = [];
+      try {
+        codes = await eye.detect(video);
+      } catch {
+        if (mine !== round) return;
+        // The browser's own gives up where its service is missing; ours, on one picture.
+        if (native) [eye, native] = [await ownDetector(), false];
+      }
+      if (mine !== round) return;
       for (const { rawValue } of codes) {
         const path = card(rawValue);
         if (path) {
-          stop();
-          say("found");
+          stop("found");
           location.assign(path);
           return;
         }
@@ -48,36 +74,47 @@ async function look(eye, until) {
     }
     await new Promise((next) => setTimeout(next, pause));
   }
-  stop();
-  say("asleep");
 }
 
 async function scan() {
-  say("asking");
-  if (!navigator.mediaDevices?.getUserMedia) return say("none");
+  stop("asking");
+  const mine = round;
+  let opened;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    // There are no mediaDevices on plain http and inside some apps.
+    opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   } catch (error) {
-    return say(error.name === "NotAllowedError" ? "refused" : "none");
+    if (mine === round) stop(error.name === "NotAllowedError" ? "refused" : "none");
+    return;
   }
+  if (mine !== round) {
+    for (const track of opened.getTracks()) track.stop();
+    return;
+  }
+  stream = opened;
+  rest = setTimeout(() => stop("asleep"), longest);
   video.srcObject = stream;
-  await video.play();
+  video.play().catch(() => {}); // one that is stopped meanwhile refuses
+  torch.hidden = !stream.getVideoTracks()[0].getCapabilities?.().torch;
+  torch.setAttribute("aria-pressed", "false");
   say("looking");
-  light();
-  await look(await detector(), Date.now() + longest);
+  try {
+    await look(await detector(), mine);
+  } catch {
+    if (mine === round) stop("unread"); // the decoder did not come over the network
+  }
 }
 
-// light offers the torch where the camera has one.
-function light() {
-  const button = document.querySelector("[data-torch]");
-  const track = stream.getVideoTracks()[0];
-  if (!track.getCapabilities?.().torch) return;
-  let on = false;
-  button.hidden = false;
-  button.addEventListener("click", () => track.applyConstraints({ advanced: [{ torch: (on = !on) }] }));
-}
-
-addEventListener("pagehide", stop);
+torch.addEventListener("click", async () => {
+  const on = torch.getAttribute("aria-pressed") !== "true";
+  try {
+    await stream?.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: on }] });
+    torch.setAttribute("aria-pressed", String(on));
+  } catch {
+    torch.hidden = true;
+  }
+});
+addEventListener("pagehide", () => stop("asleep"));
 for (const again of document.querySelectorAll("[data-again]")) again.addEventListener("click", scan);
 document.querySelector("[data-scanner]").hidden = false;
 scan();
