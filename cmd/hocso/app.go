@@ -84,16 +84,8 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
-		Provider: provider(a.cfg), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
-}
-
-// provider is where officials sign in, or nil.
-func provider(cfg *config.Config) *oidc.Client {
-	if cfg.OIDCIssuer == "" {
-		return nil
-	}
-	return oidc.New(oidc.Config{Issuer: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret, Scopes: cfg.OIDCScopes}, clock.System)
 }
 
 func (a *app) jobDeps() jobs.Deps {

@@ -10,6 +10,7 @@ const (
 	CredentialsChange Action = "credentials.change"
 	CredentialsReset  Action = "credentials.reset" // recovery through the commune
 	IdentityLink      Action = "identity.link"     // an account at an OpenID Connect provider
+	IdentityUnlink    Action = "identity.unlink"
 	CardMake          Action = "card.make"
 	CardRevoke        Action = "card.revoke"
 	JoinCodeMake      Action = "join_code.make"
@@ -45,7 +46,7 @@ const (
 
 // Actions lists every action, in the order in which pages offer them.
 var Actions = []Action{
-	SignedIn, SignedOutAll, CredentialsChange, CredentialsReset, IdentityLink, CardMake, CardRevoke, JoinCodeMake, JoinCodeEnd,
+	SignedIn, SignedOutAll, CredentialsChange, CredentialsReset, IdentityLink, IdentityUnlink, CardMake, CardRevoke, JoinCodeMake, JoinCodeEnd,
 	PersonRegister, PersonChange, PersonSuspend, PersonRestore, PersonMerge, PersonUnmerge, GuestClaim, PeopleImport, PeopleExport,
 	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
@@ -56,6 +57,6 @@ var Actions = []Action{
 // catalogue.
 var Fields = []string{
 	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
-	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "merged", "request",
+	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "issuer", "subject", "merged", "request",
 	"person", "action", "from", "to",
 }

@@ -21,6 +21,7 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/quiz"
@@ -39,12 +40,18 @@ type site struct {
 // startSite runs the site and a worker in this process until the test ends.
 func startSite(t *testing.T) *site {
 	t.Helper()
+	return startSiteWith(t, config.OIDC{})
+}
+
+// startSiteWith is startSite with a provider through which officials sign in.
+func startSiteWith(t *testing.T, provider config.OIDC) *site {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	db := testkit.DB(t)
 	redis, err := queue.Open(testkit.RedisURL(t))
 	must(t, err)
-	cfg := &config.Config{Demo: true}
+	cfg := &config.Config{Demo: true, OIDC: provider}
 	bell := queue.NewBell(redis, log)
 	library := course.NewLibrary(course.NewStore(db))
 	courses := course.NewService(db, library, bell, clock.System)
@@ -64,7 +71,7 @@ func startSite(t *testing.T) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes,
-		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -10,132 +10,150 @@ import (
 
 	"hocso/internal/audit"
 	"hocso/internal/platform/fault"
-	"hocso/internal/platform/postgres"
 )
 
-// ExternalIdentity is somebody's account at an OpenID Connect provider.
-type ExternalIdentity struct {
-	bun.BaseModel `bun:"table:external_identities,alias:ei"`
+// Match is what of a person a provider's claim has to equal.
+type Match string
 
-	Issuer   string    `bun:",pk"`
-	Subject  string    `bun:",pk"` // the provider's lasting name for them
-	PersonID uuid.UUID `bun:",type:uuid"`
+// The ways to find somebody who signs in through a provider for the first
+// time. A login is one that was given by name: what people may choose at the
+// provider must not open accounts by a phone number or a learner's code.
+const (
+	MatchLogin     Match = "login"
+	MatchEmail     Match = "email"
+	MatchStaffCode Match = "staff-code"
+)
+
+// External is somebody whom an OpenID Connect provider vouches for.
+type External struct {
+	Issuer        string
+	Subject       string // tells the provider's people apart for ever
+	By            Match
+	Claim         string // what By is compared with, "" for nothing
+	EmailVerified bool   // the provider knows that the address is theirs
+}
+
+// ExternalIdentity is an account at a provider that is linked to a person.
+type ExternalIdentity struct {
+	bun.BaseModel `bun:"table:external_identities,alias:ex"`
+
+	Issuer   string `bun:",pk"`
+	Subject  string `bun:",pk"`
+	PersonID uuid.UUID
 	LinkedAt time.Time
 }
 
-// Match is what of ours a provider's claim is compared with, to find the person
-// of an account that comes for the first time.
-type Match string
+// ExternalField is the field under which faults about linked accounts stand.
+const ExternalField = "oidc"
 
-// The ways of matching. Empty: nobody is found; people link their account
-// themselves once they are signed in.
-const (
-	MatchLogin Match = "login"
-	MatchEmail Match = "email"
-	MatchStaff Match = "staff-code"
+var (
+	errUnlinked = fault.InvalidField(ExternalField, "oidc.unlinked")
+	errClosed   = fault.InvalidField(ExternalField, "oidc.closed")
+	errTaken    = fault.InvalidField(ExternalField, "oidc.taken")
+	errSecond   = fault.InvalidField(ExternalField, "oidc.second")
+	errLastWay  = fault.InvalidField(ExternalField, "oidc.last_way")
 )
 
-// Proven is what a provider has proved about somebody.
-type Proven struct {
-	Issuer, Subject string
-	Match           Match
-	Value           string // of the claim to match, "" for none
-}
-
-// SignInExternal lets the person in whose account at a provider was proved. An
-// account that comes for the first time is linked to the one person who
-// matches. Nobody, or more than one, is fault.Invalid.
-func (s *Service) SignInExternal(ctx context.Context, from From, proven Proven) (*Entry, error) {
-	store := NewStore(s.db)
-	person, err := store.personOfExternal(ctx, proven)
-	if fault.Is(err, fault.NotFound) {
-		if person, err = store.matching(ctx, proven); err == nil {
-			err = s.link(ctx, audit.By{ActorID: &person.ID, Address: from.Address}, person, proven)
+// SignInExternal begins a session for whom a provider vouches for: the person
+// to whom the account is linked, or else the one person whom it matches and to
+// whom it is linked now. A fault.Invalid says in ExternalField why there is none.
+func (s *Service) SignInExternal(ctx context.Context, from From, x External) (*Entry, error) {
+	var holder *Person
+	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		holder, err = NewStore(tx).holder(ctx, x)
+		if fault.Is(err, fault.NotFound) {
+			holder, err = s.linkMatched(ctx, tx, from, x)
 		}
-	}
-	if fault.Is(err, fault.NotFound) {
-		return nil, fault.InvalidField("login", "oidc.nobody")
-	}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return s.Begin(ctx, from, person.ID)
+	if holder.SuspendedAt != nil || holder.ErasedAt != nil {
+		return nil, errClosed
+	}
+	return s.Begin(ctx, from, holder.ID)
 }
 
-// LinkExternal links the viewer's account at a provider to them; one that is
-// somebody else's is fault.Conflict.
-func (s *Service) LinkExternal(ctx context.Context, by audit.By, viewer *Viewer, proven Proven) error {
-	return s.link(ctx, by, &Person{ID: viewer.PersonID, HomeUnitID: viewer.HomeUnitID}, proven)
+// linkMatched links an account to the person whom it matches. Somebody who has
+// another account at the provider is not matched: an address or a name there
+// may have been given to a successor.
+func (s *Service) linkMatched(ctx context.Context, tx bun.Tx, from From, x External) (*Person, error) {
+	people, err := NewStore(tx).matching(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if len(people) != 1 {
+		return nil, errUnlinked
+	}
+	person := people[0]
+	err = s.link(ctx, tx, audit.By{ActorID: &person.ID, Address: from.Address}, person.ID, x)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) {
+		return nil, errUnlinked
+	}
+	return person, err
 }
 
-func (s *Service) link(ctx context.Context, by audit.By, person *Person, proven Proven) error {
-	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		row := &ExternalIdentity{Issuer: proven.Issuer, Subject: proven.Subject, PersonID: person.ID, LinkedAt: s.now()}
-		result, err := tx.NewInsert().Model(row).On("CONFLICT DO NOTHING").Exec(ctx)
-		if err != nil {
-			return postgres.Wrap(err, "link account")
+// Link links the account at a provider to the viewer, who is alone and has just
+// proved that it is theirs. Again changes nothing; an account of somebody else,
+// or a second one at the same provider, is a fault.Invalid.
+func (s *Service) Link(ctx context.Context, by audit.By, viewer *Viewer, x External) error {
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error { return s.link(ctx, tx, by, viewer.PersonID, x) })
+}
+
+func (s *Service) link(ctx context.Context, tx bun.Tx, by audit.By, id uuid.UUID, x External) error {
+	store := NewStore(tx)
+	person, err := store.lockPerson(ctx, id)
+	if err != nil {
+		return err
+	}
+	present, err := store.ExternalIdentities(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, identity := range present {
+		switch {
+		case identity.Issuer == x.Issuer && identity.Subject == x.Subject:
+			return nil
+		case identity.Issuer == x.Issuer:
+			return errSecond
 		}
-		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-			return firstOf(err, fault.New(fault.Conflict, "account is linked"))
-		}
-		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{Action: audit.IdentityLink, SubjectID: &person.ID, UnitID: person.HomeUnitID})
+	}
+	if err := store.addExternal(ctx, &ExternalIdentity{Issuer: x.Issuer, Subject: x.Subject, PersonID: id, LinkedAt: s.now()}); err != nil {
+		return err
+	}
+	return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
+		Action: audit.IdentityLink, SubjectID: &id, UnitID: person.HomeUnitID,
+		Changes: []audit.Change{{Field: "issuer", After: x.Issuer}, {Field: "subject", After: audit.MaskNumber(x.Subject)}},
 	})
 }
 
-// Unlink takes the viewer's links to providers away.
-func (s *Service) Unlink(ctx context.Context, viewer *Viewer) error {
-	_, err := s.db.NewDelete().Model((*ExternalIdentity)(nil)).Where("person_id = ?", viewer.PersonID).Exec(ctx)
-	return postgres.Wrap(err, "unlink accounts")
+// Unlink takes the viewer's accounts at a provider away from them. It refuses
+// to while they have neither a PIN nor a password.
+func (s *Service) Unlink(ctx context.Context, by audit.By, viewer *Viewer, issuer string) error {
+	if has, err := s.HasSecret(ctx, viewer.PersonID); err != nil || !has {
+		return firstOf(err, errLastWay)
+	}
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		gone, err := NewStore(tx).removeExternal(ctx, viewer.PersonID, issuer)
+		if err != nil || gone == 0 {
+			return err
+		}
+		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
+			Action: audit.IdentityUnlink, SubjectID: &viewer.PersonID, UnitID: viewer.HomeUnitID,
+			Changes: []audit.Change{{Field: "issuer", Before: issuer}},
+		})
+	})
 }
 
-// Linked tells whether a person has an account at a provider.
-func (s *Store) Linked(ctx context.Context, person uuid.UUID) (bool, error) {
-	linked, err := s.db.NewSelect().Model((*ExternalIdentity)(nil)).Where("ei.person_id = ?", person).Exists(ctx)
-	return linked, postgres.Wrap(err, "linked accounts")
-}
-
-// living is the condition on people p that they may come in.
-const living = "p.registered_at IS NOT NULL AND p.suspended_at IS NULL AND p.erased_at IS NULL AND p.merged_into IS NULL"
-
-// personOfExternal finds the person of an account that was linked before. A
-// suspended one is fault.Forbidden: no other may take their place.
-func (s *Store) personOfExternal(ctx context.Context, proven Proven) (*Person, error) {
-	person := new(Person)
-	err := s.db.NewSelect().Model(person).Join("JOIN external_identities AS ei ON ei.person_id = p.id").
-		Where("ei.issuer = ?", proven.Issuer).Where("ei.subject = ?", proven.Subject).Scan(ctx)
-	if err != nil {
-		return nil, postgres.Wrap(err, "person of an account")
+// claim is what is looked for; "" when nothing may be.
+func (x External) claim() string {
+	claim := strings.TrimSpace(x.Claim)
+	switch {
+	case len(claim) > 254, x.By == MatchEmail && !x.EmailVerified:
+		return ""
+	case x.By == MatchStaffCode:
+		return claim
 	}
-	if person.SuspendedAt != nil || person.ErasedAt != nil || person.MergedInto != nil {
-		return nil, fault.InvalidField("login", "oidc.nobody")
-	}
-	return person, nil
-}
-
-// matching finds the one living person whom a claim names.
-func (s *Store) matching(ctx context.Context, proven Proven) (*Person, error) {
-	none := fault.New(fault.NotFound, "person matching an account")
-	value := strings.TrimSpace(proven.Value)
-	if value == "" {
-		return nil, none
-	}
-	var people []*Person
-	query := s.db.NewSelect().Model(&people).Where(living).Limit(2)
-	switch proven.Match {
-	case MatchLogin:
-		query = query.Join("JOIN logins AS lo ON lo.person_id = p.id AND lo.kind = 'name'").Where("lo.login = ?", cleanLogin(value))
-	case MatchEmail:
-		query = query.Where("lower(p.email) = lower(?)", value)
-	case MatchStaff:
-		query = query.Where("p.staff_code = ?", value)
-	default:
-		return nil, none
-	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, postgres.Wrap(err, "person matching an account")
-	}
-	if len(people) != 1 {
-		return nil, none
-	}
-	return people[0], nil
+	return strings.ToLower(claim)
 }

@@ -42,6 +42,7 @@ func (s *Store) resetSecrets(ctx context.Context, person uuid.UUID, pinHash stri
 			ON CONFLICT (person_id) DO UPDATE SET pin_hash = ?1, password_hash = NULL, pictures_hash = NULL, temporary = true`,
 		"UPDATE sign_in_cards SET revoked_at = ?2 WHERE person_id = ?0 AND revoked_at IS NULL",
 		"DELETE FROM device_people WHERE person_id = ?0",
+		"DELETE FROM external_identities WHERE person_id = ?0",
 		"DELETE FROM sessions WHERE person_id = ?0",
 		"DELETE FROM sign_in_guesses WHERE key = ?3",
 	} {

@@ -38,12 +38,13 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (*Person, error
 	return person, postgres.Wrap(err, "person by login")
 }
 
-// Tidy removes what has run out: sessions, devices that are long
+// Tidy removes what has run out: sessions, unfinished sign-ins, devices that are long
 // unused, and counts of guesses that no longer matter. It says how many rows went.
 func (s *Store) Tidy(ctx context.Context, now time.Time) (int, error) {
 	gone := 0
 	for _, query := range []string{
 		"DELETE FROM sessions WHERE expires_at < ?0",
+		"DELETE FROM sign_in_flows WHERE ends_at < ?0",
 		"DELETE FROM sign_in_guesses WHERE last_at < ?0::timestamptz - interval '2 days'",
 		"DELETE FROM devices WHERE seen_at < ?0::timestamptz - interval '365 days'",
 	} {

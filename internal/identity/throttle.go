@@ -43,6 +43,10 @@ var (
 	joinPace = pace{free: 60, first: time.Minute, longest: time.Hour, quiet: time.Hour}
 )
 
+// flowPace is sign-ins through the provider that were begun in one place and
+// not finished. An office begins many at eight in the morning.
+var flowPace = pace{free: 300, first: time.Minute, longest: time.Hour, quiet: time.Hour}
+
 // limit is one count that a guess adds to.
 type limit struct {
 	key  []byte
@@ -121,7 +125,7 @@ func (s *Service) guess(ctx context.Context, limits []limit) error {
 // the person is forgotten, what was counted for a place goes down by one.
 func (s *Service) forgive(ctx context.Context, limits []limit) error {
 	for _, limit := range limits {
-		if err := NewStore(s.db).forgiveGuess(ctx, limit.key, limit.pace == addressPace || limit.pace == joinPace); err != nil {
+		if err := NewStore(s.db).forgiveGuess(ctx, limit.key, limit.pace == addressPace || limit.pace == joinPace || limit.pace == flowPace); err != nil {
 			return err
 		}
 	}

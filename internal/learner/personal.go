@@ -42,6 +42,8 @@ var tables = []table{
 	{name: "external_identities", columns: []string{"person_id"}, section: "identities",
 		hand:  "SELECT issuer, subject, linked_at FROM external_identities WHERE person_id = ?0",
 		erase: "DELETE FROM external_identities WHERE person_id IN (?0)"},
+	{name: "sign_in_flows", columns: []string{"person_id"}, // of the last ten minutes
+		erase: "DELETE FROM sign_in_flows WHERE person_id IN (?0)"},
 	{name: "sessions", columns: []string{"person_id"}, section: "sessions",
 		hand:  "SELECT browser, address, created_at, seen_at FROM sessions WHERE person_id = ?0 ORDER BY seen_at DESC",
 		erase: "DELETE FROM sessions WHERE person_id IN (?0)"},

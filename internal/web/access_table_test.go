@@ -72,10 +72,6 @@ func signInAccess() map[string]expect {
 		"POST /sign-in":              {path: "/sign-in", form: url.Values{"login": {"nobody"}, "password": {"wrong"}}, nobody: 422, rest: 422},
 		"POST /sign-out":             learned("/sign-out", 303, nil),
 		"POST /demo/sign-in":         {path: "/demo/sign-in", form: url.Values{"role": {"nobody"}}, nobody: 404, rest: 404},
-		"GET /sign-in/oidc":          {path: "/sign-in/oidc", nobody: 404, rest: 404}, // not configured in this test
-		"GET /sign-in/oidc/callback": {path: "/sign-in/oidc/callback", nobody: 404, rest: 404},
-		"GET /me/identity":           own("/me/identity", 404, nil),
-		"POST /me/identity/unlink":   own("/me/identity/unlink", 303, nil),
 		"GET /sign-in/claim":         own("/sign-in/claim", 303, nil), // nothing to claim
 		"POST /sign-in/claim":        own("/sign-in/claim", 303, url.Values{"mine": {"yes"}}),
 		"GET /sign-in/scan":          open("/sign-in/scan"),
@@ -90,6 +86,8 @@ func signInAccess() map[string]expect {
 		"GET /switch/:person<guid>":  {path: "/switch/{person}", nobody: 404, rest: 404}, // not on this device
 		"POST /switch/:person<guid>": {path: "/switch/{person}", form: url.Values{"secret": {"482915"}}, nobody: 404, rest: 404},
 		"POST /switch/forget":        own("/switch/forget", 303, nil),
+		"GET /sign-in/oidc":          {path: "/sign-in/oidc", nobody: 503, rest: 503},          // the provider is silent
+		"GET /sign-in/oidc/callback": {path: "/sign-in/oidc/callback", nobody: 422, rest: 422}, // nothing was begun
 	}
 }
 
@@ -102,6 +100,9 @@ func accountAccess() map[string]expect {
 		"POST /me/sessions/end":                          own("/me/sessions/end", 303, nil),
 		"POST /me/sessions/:session<guid>/end":           own("/me/sessions/{id}/end", 303, nil),
 		"POST /me/device":                                own("/me/device", 303, nil),
+		"GET /me/identity":                               own("/me/identity", 200, nil),
+		"GET /me/identity/link":                          own("/me/identity/link", 503, nil),   // the provider is silent
+		"POST /me/identity/unlink":                       own("/me/identity/unlink", 422, nil), // they have no PIN
 		"GET /me/data":                                   own("/me/data", 200, nil),
 		"GET /me/data.json":                              own("/me/data.json", 200, nil),
 		"GET /me/data/print":                             own("/me/data/print", 200, nil),

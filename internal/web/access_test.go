@@ -17,6 +17,7 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
+	"hocso/internal/platform/oidc"
 	"hocso/internal/worldtest"
 )
 
@@ -24,7 +25,7 @@ import (
 func newSite(w *worldtest.World, cfg *config.Config) (*site, *fiber.App) {
 	deps := Deps{
 		Config: cfg, DB: w.DB, Redis: w.Redis, Library: w.Library, Courses: w.Courses, Quiz: w.Quiz, Pilot: w.Pilot,
-		Identity: w.Identity, Learner: w.Records, Roster: w.Roster, Metrics: metrics.New(), Now: clock.System, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Identity: w.Identity, Learner: w.Records, Roster: w.Roster, Provider: oidc.New(cfg.OIDC, clock.System), Metrics: metrics.New(), Now: clock.System, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return &site{deps}, New(deps)
 }
@@ -85,7 +86,7 @@ type place struct {
 func TestEveryRouteForEveryRole(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
-	s, app := newSite(w, &config.Config{Demo: true})
+	s, app := newSite(w, &config.Config{Demo: true, OIDC: silentProvider})
 	places := []place{
 		{"at the unit itself", w.Communes[1], true},
 		{"above", w.Province, true},
@@ -149,7 +150,7 @@ func (e expect) guestStatus() int {
 func TestHelpEndsAtTheDoorOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
-	s, app := newSite(w, &config.Config{Demo: true})
+	s, app := newSite(w, &config.Config{Demo: true, OIDC: silentProvider})
 	helper := newActor(t, w, identity.Coordinator, w.Communes[1])
 	resident := newTarget(t, w, w.Communes[1])
 	if status, _, _ := ask(t, app, helper, http.MethodPost, personPath(resident.person.ID)+"/assist", url.Values{"support": {"helped"}}); status != 303 {

@@ -39,7 +39,7 @@ func (s *site) welcome(c *fiber.Ctx) error {
 // account shows how the viewer signs in and where they are signed in.
 func (s *site) account(c *fiber.Ctx) error {
 	viewer, store := viewerOf(c), identity.NewStore(s.DB)
-	data := account.Data{Viewer: viewer}
+	data := account.Data{Viewer: viewer, Provider: s.providerName()}
 	var err error
 	if data.Person, err = store.Person(c.UserContext(), viewer.PersonID); err != nil {
 		return err
@@ -49,12 +49,6 @@ func (s *site) account(c *fiber.Ctx) error {
 	}
 	if data.Sessions, err = store.Sessions(c.UserContext(), viewer.PersonID, s.Now()); err != nil {
 		return err
-	}
-	if s.Provider != nil {
-		data.Provider = s.Config.OIDCName
-		if data.Linked, err = store.Linked(c.UserContext(), viewer.PersonID); err != nil {
-			return err
-		}
 	}
 	onDevice, err := s.Identity.OnDevice(c.UserContext(), c.Cookies(deviceCookie))
 	if err != nil {

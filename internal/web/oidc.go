@@ -1,166 +1,146 @@
 package web
 
 import (
-	"encoding/base64"
-	"encoding/json"
-	"strings"
-	"time"
-
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"hocso/internal/identity"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/oidc"
+	"hocso/views/layout"
 	"hocso/views/signin"
 )
 
 const (
+	callbackPath = "/sign-in/oidc/callback"
+	// flowCookie holds the secret of a sign-in that is under way at the provider.
 	flowCookie = "hocso_flow"
-	flowLife   = 10 * time.Minute
 )
 
-// flow is what a browser keeps while it is at the provider.
-type flow struct {
-	oidc.Flow
-	Next string `json:"next"`
-	Link bool   `json:"link"` // the account shall be linked to who is signed in
-}
-
+// oidcRoutes exist where a provider is configured.
 func (s *site) oidcRoutes() []Route {
 	return []Route{
-		{fiber.MethodGet, "/sign-in/oidc", anyone, s.toProvider},
-		{fiber.MethodGet, "/sign-in/oidc/callback", anyone, s.fromProvider},
-		{fiber.MethodGet, "/me/identity", owners, s.linkAtProvider},
-		{fiber.MethodPost, "/me/identity/unlink", owners, s.unlink},
+		{fiber.MethodGet, "/sign-in/oidc", anyone, s.signInElsewhere},
+		{fiber.MethodGet, callbackPath, anyone, s.backFromElsewhere},
+		{fiber.MethodGet, identityPath, owners, s.identities},
+		{fiber.MethodGet, identityPath + "/link", owners, s.linkIdentity},
+		{fiber.MethodPost, identityPath + "/unlink", owners, s.unlinkIdentity},
 	}
 }
 
-// toProvider sends somebody to the provider to prove who they are.
-func (s *site) toProvider(c *fiber.Ctx) error {
-	return s.sendToProvider(c, flow{Next: localPath(c.Query("next"), "/")})
+// signInElsewhere leads to the provider.
+func (s *site) signInElsewhere(c *fiber.Ctx) error {
+	next := localPath(c.Query("next"), "/")
+	if err := s.leadElsewhere(c, next, nil); err != nil {
+		return s.notEntered(c, next, err)
+	}
+	return nil
 }
 
-// linkAtProvider sends the viewer there to link the account to themselves.
-func (s *site) linkAtProvider(c *fiber.Ctx) error {
-	return s.sendToProvider(c, flow{Next: "/me/account", Link: true})
-}
-
-func (s *site) sendToProvider(c *fiber.Ctx, f flow) error {
-	if s.Provider == nil {
-		return s.nowhere(c)
-	}
-	address, begun, err := s.Provider.Begin(c.UserContext(), s.callback(c))
-	if fault.Is(err, fault.Unavailable) {
-		s.Log.Warn("the OpenID Connect provider does not answer", "error", err)
-		return s.signInFailed(c, fault.Unavailable, "oidc.unreachable")
-	}
+// leadElsewhere begins a flow; links is the person who links an account, nil
+// for somebody who signs in.
+func (s *site) leadElsewhere(c *fiber.Ctx, next string, links *uuid.UUID) error {
+	flow := oidc.NewFlow()
+	address, err := s.Provider.Begin(c.UserContext(), flow, s.address(c)+callbackPath)
 	if err != nil {
 		return err
 	}
-	f.Flow = begun
-	raw, err := json.Marshal(f)
-	if err != nil {
+	if err := s.Identity.BeginFlow(c.UserContext(), s.from(c), string(flow), next, links); err != nil {
 		return err
 	}
-	s.setCookie(c, flowCookie, base64.RawURLEncoding.EncodeToString(raw), flowLife)
+	s.setCookie(c, flowCookie, string(flow), identity.FlowLife)
 	return c.Redirect(address, fiber.StatusSeeOther)
 }
 
-// fromProvider takes somebody back from the provider and lets them in, or
-// links the account to who is signed in.
-func (s *site) fromProvider(c *fiber.Ctx) error {
+// backFromElsewhere takes the provider's answer, once. An answer to another
+// flow leaves this one alone: anybody can lead a browser here.
+func (s *site) backFromElsewhere(c *fiber.Ctx) error {
+	flow := oidc.Flow(c.Cookies(flowCookie))
+	if !flow.Expects(c.Query("state")) {
+		return s.notEntered(c, "", oidc.Stale())
+	}
+	s.dropCookie(c, flowCookie)
+	begun, err := s.Identity.TakeFlow(c.UserContext(), s.from(c), string(flow))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return s.notEntered(c, "", oidc.Stale())
+	case err != nil:
+		return err
+	case begun.PersonID != nil:
+		return s.finishLink(c, flow, *begun.PersonID)
+	}
+	return s.finishSignIn(c, flow, begun.Next)
+}
+
+// finishSignIn signs in whom the provider vouches for.
+func (s *site) finishSignIn(c *fiber.Ctx, flow oidc.Flow, next string) error {
+	external, err := s.vouchedFor(c, flow)
+	if err != nil {
+		return s.notEntered(c, next, err)
+	}
+	entry, err := s.Identity.SignInExternal(c.UserContext(), s.from(c), *external)
+	if err != nil {
+		return s.notEntered(c, next, err)
+	}
+	return s.enterTo(c, entry, localPath(next, "/"))
+}
+
+// vouchedFor asks the provider whom its answer stands for.
+func (s *site) vouchedFor(c *fiber.Ctx, flow oidc.Flow) (*identity.External, error) {
+	answer := oidc.Answer{State: c.Query("state"), Code: c.Query("code"), Error: c.Query("error")}
+	account, err := s.Provider.Finish(c.UserContext(), flow, s.address(c)+callbackPath, answer)
+	if err != nil {
+		return nil, err
+	}
+	return &identity.External{
+		Issuer: account.Issuer, Subject: account.Subject,
+		By: identity.Match(s.Config.OIDC.Match), Claim: account.Match, EmailVerified: account.EmailVerified,
+	}, nil
+}
+
+// notEntered shows the sign-in page with what went wrong.
+func (s *site) notEntered(c *fiber.Ctx, next string, err error) error {
+	problem, err := s.elsewhereProblem(c, err)
+	if err != nil {
+		return err
+	}
+	s.stripLeadsTo(c, "/sign-in")
+	return s.showSignIn(c, signin.Data{Next: localPath(next, ""), Provider: signin.Provider{Error: problem}})
+}
+
+// stripLeadsTo has the page's own buttons lead to a page of ours and not back
+// to the provider's answer, which is taken once.
+func (s *site) stripLeadsTo(c *fiber.Ctx, path string) {
+	chrome := layout.From(c.UserContext())
+	chrome.Path = path
+	c.SetUserContext(layout.With(c.UserContext(), chrome))
+}
+
+// elsewhereProblem sets the status for what went wrong between the provider,
+// the person and us, and gives the words for it; other errors come back.
+func (s *site) elsewhereProblem(c *fiber.Ctx, err error) (problem string, other error) {
+	switch fault.KindOf(err) {
+	case fault.Invalid:
+		problem = fault.FieldsOf(err)[oidc.Field]
+	case fault.Unavailable:
+		problem = "oidc.down"
+		c.Set(fiber.HeaderRetryAfter, "5")
+	case fault.TooMany:
+		problem = "oidc.wait"
+	}
+	if problem == "" {
+		return "", err
+	}
+	s.Log.Warn("not signed in through the provider", "id", requestID(c), "why", problem, "error", err)
+	c.Status(statuses[fault.KindOf(err)])
+	return problem, nil
+}
+
+// providerName is what people call an account at the provider, "" where there
+// is no provider.
+func (s *site) providerName() string {
 	if s.Provider == nil {
-		return s.nowhere(c)
+		return ""
 	}
-	f := readFlow(c.Cookies(flowCookie))
-	s.dropCookie(c, flowCookie) // a flow is used once
-	if c.Query("error") != "" {
-		return s.signInFailed(c, fault.Invalid, "oidc.cancelled")
-	}
-	claims, err := s.Provider.Finish(c.UserContext(), s.callback(c), f.Flow, c.Query("state"), c.Query("code"))
-	if err != nil {
-		s.Log.Warn("an OpenID Connect sign-in failed", "error", err)
-		key := "oidc.unreachable"
-		if fault.Is(err, fault.Invalid) {
-			key = "oidc.refused"
-		}
-		return s.signInFailed(c, fault.KindOf(err), key)
-	}
-	proven, ok := s.proven(claims)
-	if !ok {
-		return s.signInFailed(c, fault.Invalid, "oidc.not_allowed")
-	}
-	if f.Link {
-		return s.linkTo(c, proven)
-	}
-	entry, err := s.Identity.SignInExternal(c.UserContext(), s.from(c), proven)
-	if fault.Is(err, fault.Invalid) {
-		return s.signInFailed(c, fault.Invalid, fault.FieldsOf(err)["login"])
-	}
-	if err != nil {
-		return err
-	}
-	s.keepSession(c, entry)
-	return c.Redirect(localPath(f.Next, "/"), fiber.StatusSeeOther)
-}
-
-func (s *site) linkTo(c *fiber.Ctx, proven identity.Proven) error {
-	viewer := viewerOf(c)
-	if viewer == nil || viewer.Guest || viewer.Assist != nil {
-		return fault.New(fault.SignIn, "link an account")
-	}
-	err := s.Identity.LinkExternal(c.UserContext(), s.by(c), viewer, proven)
-	if fault.Is(err, fault.Conflict) {
-		return s.leadTo(c, "/me/account", "notice.linked_before")
-	}
-	if err != nil {
-		return err
-	}
-	return s.leadTo(c, "/me/account", "notice.linked")
-}
-
-// unlink takes the viewer's account at the provider away from theirs here.
-func (s *site) unlink(c *fiber.Ctx) error {
-	if err := s.Identity.Unlink(c.UserContext(), viewerOf(c)); err != nil {
-		return err
-	}
-	return s.leadTo(c, "/me/account", "notice.unlinked")
-}
-
-// proven reads from the claims what the configuration names; ok is false when
-// a claim that is required is missing or another.
-func (s *site) proven(claims oidc.Claims) (proven identity.Proven, ok bool) {
-	cfg := s.Config
-	if name, value, required := strings.Cut(cfg.OIDCRequire, "="); required && claims.Text(name) != value {
-		return proven, false
-	}
-	proven = identity.Proven{Issuer: cfg.OIDCIssuer, Subject: claims.Text(cfg.OIDCSubject), Match: identity.Match(cfg.OIDCMatch), Value: claims.Text(cfg.OIDCMatchClaim)}
-	if verified, _ := claims["email_verified"].(bool); proven.Match == identity.MatchEmail && !verified {
-		proven.Value = "" // anybody may type an address
-	}
-	return proven, proven.Subject != ""
-}
-
-// signInFailed shows the sign-in page with a sentence about the provider.
-func (s *site) signInFailed(c *fiber.Ctx, kind fault.Kind, key string) error {
-	c.Status(statuses[kind])
-	return s.showSignIn(c, signin.Data{ProviderError: key})
-}
-
-func readFlow(cookie string) (f flow) {
-	raw, err := base64.RawURLEncoding.DecodeString(cookie)
-	if err != nil || json.Unmarshal(raw, &f) != nil {
-		return flow{}
-	}
-	return f
-}
-
-func (s *site) callback(c *fiber.Ctx) string { return s.address(c) + "/sign-in/oidc/callback" }
-
-// address is where people reach the site, as configured or as this one did.
-func (s *site) address(c *fiber.Ctx) string {
-	if s.Config.URL != "" {
-		return strings.TrimRight(s.Config.URL, "/")
-	}
-	return c.BaseURL()
+	return s.Config.OIDC.Name
 }

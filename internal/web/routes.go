@@ -47,7 +47,10 @@ func (s *site) routes() []Route {
 		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.pilotRoutes(), s.opsRoutes(), s.auditRoutes(),
 		s.peopleRoutes(), s.personRoutes(), s.registerRoutes(), s.cardSheetRoutes(), s.assistRoutes(), s.unitRoutes(),
 		s.signInRoutes(), s.scanRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
-		s.myDataRoutes(), s.mergeRoutes(), s.oidcRoutes(), s.rosterRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+		s.myDataRoutes(), s.mergeRoutes(), s.rosterRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),
+	}
+	if s.Provider != nil {
+		features = append(features, s.oidcRoutes())
 	}
 	if s.Config.Demo {
 		features = append(features, s.demoRoutes())

@@ -55,7 +55,11 @@ func (s *site) signOut(c *fiber.Ctx) error {
 
 // enter keeps the session and leads to where the person wanted to go.
 func (s *site) enter(c *fiber.Ctx, entry *identity.Entry) error {
-	next := localPath(c.FormValue("next"), "/")
+	return s.enterTo(c, entry, localPath(c.FormValue("next"), "/"))
+}
+
+// enterTo is enter for somebody who wanted to go to a page of ours.
+func (s *site) enterTo(c *fiber.Ctx, entry *identity.Entry, next string) error {
 	if asks, err := s.keepGuest(c); err != nil {
 		return err
 	} else if asks {
@@ -73,9 +77,6 @@ func (s *site) leave(c *fiber.Ctx) {
 }
 
 func (s *site) showSignIn(c *fiber.Ctx, data signin.Data) error {
-	if s.Provider != nil {
-		data.Provider = s.Config.OIDCName
-	}
 	if s.Config.Demo {
 		people, err := s.demoPeople(c)
 		if err != nil {
@@ -83,6 +84,7 @@ func (s *site) showSignIn(c *fiber.Ctx, data signin.Data) error {
 		}
 		data.Demo = people
 	}
+	data.Provider.Name = s.providerName()
 	return page(c, signin.Page(data))
 }
 

@@ -13,9 +13,8 @@ type Data struct {
 	Person     *identity.Person
 	Logins     []*identity.Login
 	Sessions   []*identity.Session
-	Provider   string // name of the OpenID Connect provider, "" when there is none
-	Linked     bool   // the viewer has an account there
 	Remembered bool   // this device offers the viewer by name
+	Provider   string // what an account at the provider is called, "" where there is no provider
 }
 
 // SecretData is the form for a new PIN or password.

@@ -14,13 +14,13 @@ import (
 
 // Data is what the page shows.
 type Data struct {
-	Login         string // as typed
-	Next          string // where to go afterwards
-	Error         string // a catalogue key, or ""
-	Demo          []DemoPerson
-	Provider      string // name of the OpenID Connect provider, "" when there is none
-	ProviderError string // a catalogue key, or ""
-	Listed        bool   // asked to be remembered on this device
+	Login  string // as typed
+	Next   string // where to go afterwards
+	Error  string // a catalogue key, or ""
+	Demo   []DemoPerson
+	Listed bool // asked to be remembered on this device
+
+	Provider Provider
 }
 
 // DemoPerson is one of the demonstration's people; there are none outside demo mode.

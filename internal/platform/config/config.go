@@ -18,13 +18,5 @@ type Config struct {
 	SecureCookies bool   `env:"HOCSO_SECURE_COOKIES" help:"Mark cookies Secure. Set it when the pages are reached by HTTPS."`
 	TrustProxy    bool   `env:"HOCSO_TRUST_PROXY" help:"Take the client's address from X-Forwarded-For. Set it only behind a proxy of your own."`
 
-	OIDCIssuer       string   `env:"HOCSO_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect provider at which officials sign in. No such sign-in when empty."`
-	OIDCClientID     string   `env:"HOCSO_OIDC_CLIENT_ID" placeholder:"ID" help:"What the provider knows us as. Its redirect address is <HOCSO_URL>/sign-in/oidc/callback."`
-	OIDCClientSecret string   `env:"HOCSO_OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the provider; empty for a public client."`
-	OIDCScopes       []string `env:"HOCSO_OIDC_SCOPES" default:"openid,profile,email" help:"Scopes to ask for."`
-	OIDCName         string   `env:"HOCSO_OIDC_NAME" default:"OpenID" help:"What the button on the sign-in page calls the provider."`
-	OIDCSubject      string   `env:"HOCSO_OIDC_SUBJECT" default:"sub" help:"Claim that names somebody for good."`
-	OIDCMatchClaim   string   `env:"HOCSO_OIDC_MATCH_CLAIM" placeholder:"CLAIM" help:"Claim that finds the person of an account that comes for the first time, such as preferred_username."`
-	OIDCMatch        string   `env:"HOCSO_OIDC_MATCH" enum:",login,email,staff-code" default:"" help:"What of ours that claim is compared with: login, email (if the provider says that it is verified) or staff-code. When empty, people link their account themselves."`
-	OIDCRequire      string   `env:"HOCSO_OIDC_REQUIRE" placeholder:"CLAIM=VALUE" help:"Let in only those with this claim."`
+	OIDC OIDC `embed:"" prefix:"oidc-" envprefix:"HOCSO_OIDC_"`
 }
