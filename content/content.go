@@ -1,11 +1,12 @@
 // Package content embeds what Học Số teaches: one folder a course under
-// courses (see courses/README.md), and under schema the published JSON Schemas
+// courses (see courses/README.md), practices and their pictures under practices,
+// the words that are explained in glossary.yaml, and under schema the published JSON Schemas
 // of their files. internal/authoring reads, checks and imports it.
 package content
 
 import "embed"
 
-// FS holds the folders courses, schema and demo.
+// FS holds the folders courses, practices, schema and demo, and glossary.yaml.
 //
-//go:embed courses schema demo
+//go:embed courses practices glossary.yaml schema demo
 var FS embed.FS

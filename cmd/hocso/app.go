@@ -18,6 +18,7 @@ import (
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 	"hocso/internal/web"
@@ -38,6 +39,9 @@ type app struct {
 	identity *identity.Service
 	learner  *learner.Service
 	roster   *roster.Service
+
+	scenarios *practice.Library
+	practice  *practice.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -67,6 +71,8 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.library = course.NewLibrary(course.NewStore(db))
 	a.courses = course.NewService(db, a.library, a.bell, clock.System)
 	a.quiz = quiz.NewService(db, a.courses, a.bell, clock.System)
+	a.scenarios = practice.NewLibrary(practice.NewStore(db))
+	a.practice = practice.NewService(db, a.scenarios, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
@@ -83,11 +89,11 @@ func (a *app) close() {
 
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
-		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz,
+		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice,
 		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

@@ -37,11 +37,17 @@ type checkContentCmd struct {
 
 // Run lists the problems.
 func (c checkContentCmd) Run() error {
-	sources, problems := authoring.ReadAll(c.files())
+	shelf, problems := authoring.ReadAll(c.files())
 	if len(problems) > 0 {
 		return c.list(problems)
 	}
-	for _, source := range sources {
+	if len(shelf.Glossary) > 0 {
+		fmt.Printf("glossary of %d words: nothing wrong\n", len(shelf.Glossary))
+	}
+	for _, source := range shelf.Practices {
+		fmt.Printf("practice %s: nothing wrong\n", source.Slug())
+	}
+	for _, source := range shelf.Courses {
 		fmt.Printf("course %s: nothing wrong\n", source.Slug())
 	}
 	return nil

@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"hocso/internal/course"
 )
 
 // Source is one course folder in which everything is right.
@@ -19,7 +21,8 @@ type Source struct {
 	outline  *outline
 	lessons  map[string]*lesson // by slug
 	quiz     *quizFile
-	pictures map[string][]byte // by path in the folder
+	papers   map[string]string // HTML by file name, see papers
+	media    map[string][]byte // pictures and sounds, by path in the folder
 }
 
 // Slug is the course's name in addresses; its folder has the same name.
@@ -34,31 +37,59 @@ func (s *Source) Checksum() string { return s.checksum }
 // problem that it found, sorted by file and line. With dir "." the folder's
 // own name is not known, so it is not compared with the slug.
 func Read(fsys fs.FS, dir string) (*Source, Problems) {
+	source, _, problems := read(fsys, dir)
+	return source, problems
+}
+
+// read is Read, and tells which words of the glossary the texts mark.
+func read(fsys fs.FS, dir string) (*Source, []termUse, Problems) {
 	found := &finder{dir: dir}
 	folder := readFolder(fsys, dir, found)
 	source := &Source{
-		outline:  readOutline(folder, found),
-		lessons:  map[string]*lesson{},
-		quiz:     readQuiz(folder, found),
-		pictures: map[string][]byte{},
+		outline: readOutline(folder, found),
+		lessons: map[string]*lesson{},
+		quiz:    readQuiz(folder, found),
+		papers:  map[string]string{},
+		media:   map[string][]byte{},
 	}
+	track := source.track()
 	for _, name := range folder.under("lessons/") {
-		source.lessons[slugOf(name)] = readLesson(folder, name, found)
+		if _, language := partsOf(name); language == "" {
+			source.lessons[slugOf(name)] = readLesson(folder, name, track, found)
+		}
 	}
+	readTranslations(source, folder, found)
+	readPapers(source, folder, found)
 	checkOutline(source, folder, found)
 	checkQuiz(source, folder, found)
 	for _, name := range folder.under("images/") {
-		source.pictures[name] = readPicture(folder, name, found)
+		source.media[name] = readPicture(folder, name, found)
 	}
+	readSounds(source, folder, found)
 	checkPictures(source, folder, found)
 	if problems := found.sorted(); len(problems) > 0 {
-		return nil, problems
+		return nil, found.terms, problems
 	}
 	source.checksum = folder.checksum()
-	return source, nil
+	return source, found.terms, nil
 }
 
-// slugOf takes the slug out of "lessons/slug.md".
+// track is whom the course is for; residents as long as it is not said.
+func (s *Source) track() course.Track {
+	if s.outline == nil || s.outline.Track == "" {
+		return course.Residents
+	}
+	return s.outline.Track
+}
+
+// slugOf takes the slug out of "lessons/slug.md" and "lessons/slug.sed.md".
 func slugOf(name string) string {
-	return strings.TrimSuffix(path.Base(name), path.Ext(name))
+	slug, _ := partsOf(name)
+	return slug
+}
+
+// partsOf takes the slug and the language, "" for Vietnamese, out of a path.
+func partsOf(name string) (slug, language string) {
+	slug, language, _ = strings.Cut(strings.TrimSuffix(path.Base(name), path.Ext(name)), ".")
+	return slug, language
 }

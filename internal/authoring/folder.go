@@ -23,10 +23,15 @@ const (
 	maxLesson = 32 << 10
 	// maxPicture keeps the first visit of a lesson small on a slow phone.
 	maxPicture = 30 << 10
+	// maxSound is three minutes of clear speech at 32 kbit/s.
+	maxSound = 720 << 10
 )
 
 // wanted are the files that a course folder may hold.
-var wanted = regexp.MustCompile(`^(course\.yaml|quiz\.yaml|lessons/[a-z0-9]+(-[a-z0-9]+)*\.md|images/[a-z0-9]+(-[a-z0-9]+)*\.svg)$`)
+var wanted = regexp.MustCompile(`^(course\.yaml|quiz\.yaml|handout\.md|loudspeaker\.md|guide\.md|` +
+	`(lessons/` + slugPattern + `(\.[a-z]{3})?\.md)|(audio/` + slugPattern + `(\.[a-z]{3})?\.(mp3|ogg|m4a))|(images/` + slugPattern + `\.svg))$`)
+
+const slugPattern = `[a-z0-9]+(-[a-z0-9]+)*`
 
 // folder holds the files of one course by their path in it. A file that is
 // there but cannot be read as text has a nil text: its problem is noted, and
@@ -76,7 +81,7 @@ func (f *folder) take(fsys fs.FS, full string, entry fs.DirEntry, found *finder)
 	f.text[name] = nil
 	if !wanted.MatchString(name) {
 		found.add(name, top, "tệp này không thuộc khóa học",
-			"Xóa, hoặc đổi tên: chỉ có course.yaml, quiz.yaml, lessons/*.md và images/*.svg; tên tệp viết chữ thường không dấu, số, nối bằng dấu gạch ngang")
+			"Xóa, hoặc đổi tên: chỉ có course.yaml, quiz.yaml, handout.md, loudspeaker.md, guide.md, lessons/*.md, images/*.svg và audio/*.mp3 (ogg, m4a); tên tệp viết chữ thường không dấu, số, nối bằng dấu gạch ngang")
 		return 0, nil
 	}
 	if !entry.Type().IsRegular() {
@@ -91,7 +96,11 @@ func (f *folder) take(fsys fs.FS, full string, entry fs.DirEntry, found *finder)
 		found.add(name, top, fmt.Sprintf("tệp nặng hơn %d KB", limit>>10), mend)
 		return len(raw), nil
 	}
-	f.text[name] = plain(name, raw, found)
+	if isSound(name) {
+		f.text[name] = raw
+	} else {
+		f.text[name] = plain(name, raw, found)
+	}
 	return len(raw), nil
 }
 
@@ -103,7 +112,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxYAML+1))
+	return io.ReadAll(io.LimitReader(file, maxSound+1))
 }
 
 func limitOf(name string) (limit int, mend string) {
@@ -112,6 +121,8 @@ func limitOf(name string) (limit int, mend string) {
 		return maxPicture, "Bỏ bớt chi tiết, làm tròn tọa độ, không nhúng ảnh chụp"
 	case ".md":
 		return maxLesson, "Rút gọn, hoặc tách thành nhiều bài"
+	case ".mp3", ".ogg", ".m4a":
+		return maxSound, "Ghi một kênh (mono), 32 kbit/s, hoặc đọc ngắn hơn"
 	}
 	return maxYAML, "Rút gọn nội dung"
 }

@@ -3,6 +3,8 @@ package authoring
 import (
 	"bytes"
 	"fmt"
+
+	"hocso/internal/course"
 )
 
 const (
@@ -23,15 +25,17 @@ type lesson struct {
 	Do         string
 	OnPhone    bool `json:"on_phone"`
 	Digcomp    []string
+	Skills     []course.Skill // empty: the course's
 
-	doc  *document
-	html string
+	doc          *document
+	html         string
+	translations map[string]*translation // by language
 }
 
 var fence = []byte("---\n")
 
 // readLesson gives nil when the front matter cannot be read at all.
-func readLesson(folder *folder, file string, found *finder) *lesson {
+func readLesson(folder *folder, file string, track course.Track, found *finder) *lesson {
 	text := folder.text[file]
 	start, end, ok := frontMatter(text)
 	if !ok {
@@ -40,6 +44,7 @@ func readLesson(folder *folder, file string, found *finder) *lesson {
 		return nil
 	}
 	html, words := render(file, text, end, found)
+	checkSentences(file, text, end, track, found)
 	switch body := placeAt(text, end); {
 	case words < minWords:
 		found.add(file, body, fmt.Sprintf("bài có %d chữ, cần ít nhất %d", words, minWords), "Viết thêm cho người học hiểu và làm được")

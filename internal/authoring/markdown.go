@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,7 +29,9 @@ func lessonPolicy() *bluemonday.Policy {
 	p.AllowElements("h2", "h3", "p", "ul", "ol", "li", "strong", "em", "blockquote", "br")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
 	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^term$`)).OnElements("a")
 	p.AllowURLSchemes("https", "tel")
+	p.AllowRelativeURLs(true) // only term makes any
 	p.RequireParseableURLs(true)
 	p.RequireNoReferrerOnLinks(true)
 	return p
@@ -93,6 +96,16 @@ func checkMarkdown(file string, source []byte, tree ast.Node, found *finder) {
 		case *ast.LinkReferenceDefinition:
 			wrong("địa chỉ liên kết để riêng một dòng", "Viết [chữ](https://địa-chỉ) ngay trong câu")
 		case *ast.Link:
+			if slug, ok := strings.CutPrefix(string(node.Destination), termScheme); ok && hasText(node, source) {
+				if !termSlug.MatchString(slug) {
+					wrong(fmt.Sprintf("“%s” không phải mã của một từ", slug), "Viết [từ](term:ma-cua-tu), mã lấy trong glossary.yaml")
+					return ast.WalkContinue, nil
+				}
+				found.terms = append(found.terms, termUse{slug, path.Join(found.dir, file), placeAt(source, offsetOf(node))})
+				node.Destination = []byte("/glossary#" + slug)
+				node.SetAttributeString("class", []byte("term"))
+				return ast.WalkContinue, nil
+			}
 			if !safeLink(string(node.Destination)) {
 				wrong(fmt.Sprintf("liên kết “%s” không dùng được", node.Destination), "Dùng địa chỉ đầy đủ https://… hoặc tel:số")
 			}
@@ -112,6 +125,11 @@ func checkMarkdown(file string, source []byte, tree ast.Node, found *finder) {
 }
 
 var telephone = regexp.MustCompile(`^tel:\+?[0-9]{3,15}$`)
+
+// termScheme begins the address of a link that marks a word of the glossary.
+const termScheme = "term:"
+
+var termSlug = regexp.MustCompile(`^` + slugPattern + `$`)
 
 // safeLink lets through telephone numbers and full https addresses.
 func safeLink(address string) bool {

@@ -12,11 +12,14 @@ const (
 	minLessons = 5
 	// minutesPerQuestion bounds what the quiz may add to a course's minutes.
 	minutesPerQuestion = 2
+	// minutesPerPractice bounds what each practice may add.
+	minutesPerPractice = 10
 )
 
 // outline is course.yaml.
 type outline struct {
 	Slug     string
+	Track    course.Track
 	Skill    course.Skill
 	Title    string
 	Summary  string
@@ -29,8 +32,9 @@ type outline struct {
 }
 
 type module struct {
-	Title   string
-	Lessons []string // slugs
+	Title     string
+	Lessons   []string // slugs
+	Practices []string // slugs of scenarios, after the lessons
 }
 
 // readOutline gives nil when there is no outline or it cannot be read at all.
@@ -96,16 +100,46 @@ func checkOutline(source *Source, folder *folder, found *finder) {
 	if len(outline.Modules) > 0 && len(named) < minLessons {
 		found.add(file, doc.place("modules"), fmt.Sprintf("khóa học có %d bài, cần ít nhất %d", len(named), minLessons), "Viết thêm bài học")
 	}
+	checkPracticesNamed(outline, found)
 	for _, name := range folder.under("lessons/") {
+		if _, language := partsOf(name); language != "" {
+			continue // see readTranslations
+		}
 		if _, ok := named[slugOf(name)]; !ok {
 			found.add(name, top, "bài học này không có trong course.yaml", "Thêm mã bài vào một phần trong course.yaml, hoặc xóa tệp")
 		}
 	}
 	if known && source.quiz != nil && len(source.quiz.Questions) > 0 && len(named) > 0 && outline.Minutes > 0 {
-		most := minutes + minutesPerQuestion*len(source.quiz.Questions)
+		most := minutes + minutesPerQuestion*source.quiz.drawn() + minutesPerPractice*outline.practices()
 		if outline.Minutes < minutes || outline.Minutes > most {
 			found.add(file, doc.place("minutes"), fmt.Sprintf("`minutes` là %d, nhưng các bài học cộng lại là %d phút", outline.Minutes, minutes),
-				fmt.Sprintf("Ghi từ %d đến %d, gồm cả bài kiểm tra", minutes, most))
+				fmt.Sprintf("Ghi từ %d đến %d, gồm cả bài thực hành và bài kiểm tra", minutes, most))
 		}
 	}
+}
+
+// checkPracticesNamed finds practices that a course names twice.
+func checkPracticesNamed(outline *outline, found *finder) {
+	named := map[string]place{}
+	outline.eachPractice(func(slug string, at place) {
+		if first, twice := named[slug]; twice {
+			found.add("course.yaml", at, fmt.Sprintf("bài thực hành “%s” đã có ở dòng %d", slug, first.line), "Bỏ một trong hai")
+		}
+		named[slug] = at
+	})
+}
+
+// eachPractice visits the practices that the course names, with their places.
+func (o *outline) eachPractice(visit func(slug string, at place)) {
+	for m, module := range o.Modules {
+		for p, slug := range module.Practices {
+			visit(slug, o.doc.place("modules", strconv.Itoa(m), "practices", strconv.Itoa(p)))
+		}
+	}
+}
+
+func (o *outline) practices() int {
+	count := 0
+	o.eachPractice(func(string, place) { count++ })
+	return count
 }

@@ -127,6 +127,9 @@ func checkPictures(source *Source, folder *folder, found *finder) {
 	}
 	known := source.outline != nil && folder.readable("lessons/")
 	for _, name := range folder.under("lessons/") {
+		if _, language := partsOf(name); language != "" {
+			continue // shows the picture of the Vietnamese lesson
+		}
 		if lesson := source.lessons[slugOf(name)]; lesson != nil {
 			use(name, lesson.Picture, lesson.doc.place("picture"))
 		} else {

@@ -45,6 +45,7 @@ var top = place{1, 1}
 type finder struct {
 	dir      string
 	problems Problems
+	terms    []termUse // words of the glossary that were marked
 }
 
 // add notes a problem; file is the path in the course folder.

@@ -7,12 +7,14 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"hocso/internal/course"
 	"hocso/internal/quiz"
 )
 
 // quizFile is quiz.yaml.
 type quizFile struct {
 	PassPercent int `json:"pass_percent"`
+	Draw        int // questions of one attempt
 	Questions   []question
 
 	doc *document
@@ -27,6 +29,7 @@ type question struct {
 	Answer      *bool
 	Explanation string
 	Digcomp     []string
+	Skills      []course.Skill // empty: the lesson's
 }
 
 // readQuiz gives nil when there is no quiz or it cannot be read at all.
@@ -52,6 +55,7 @@ func checkQuiz(source *Source, folder *folder, found *finder) {
 	if file == nil {
 		return
 	}
+	checkBank(source, folder, found)
 	ids := map[string]place{}
 	for i, question := range file.Questions {
 		number := strconv.Itoa(i)
@@ -69,6 +73,33 @@ func checkQuiz(source *Source, folder *folder, found *finder) {
 		}
 	}
 	checkGuessing(file, found)
+}
+
+// drawn is how many questions one attempt has.
+func (f *quizFile) drawn() int {
+	if f.Draw > 0 {
+		return min(f.Draw, len(f.Questions))
+	}
+	return len(f.Questions)
+}
+
+// checkBank sees that the bank is larger than what an attempt draws from it,
+// and that every lesson is asked about.
+func checkBank(source *Source, folder *folder, found *finder) {
+	file := source.quiz
+	if file.Draw > 0 && len(file.Questions) > 0 && file.Draw >= len(file.Questions) {
+		found.add("quiz.yaml", file.doc.place("draw"), fmt.Sprintf("`draw` là %d nhưng ngân hàng chỉ có %d câu", file.Draw, len(file.Questions)),
+			"Viết thêm câu hỏi, hoặc rút ít câu hơn")
+	}
+	asked := map[string]bool{}
+	for _, question := range file.Questions {
+		asked[question.Lesson] = true
+	}
+	for _, name := range folder.under("lessons/") {
+		if _, language := partsOf(name); language == "" && !asked[slugOf(name)] && len(file.Questions) > 0 {
+			found.add(name, top, "chưa có câu hỏi nào về bài này trong quiz.yaml", "Viết ít nhất một câu hỏi có `lesson: "+slugOf(name)+"`")
+		}
+	}
 }
 
 // checkOptions checks the options of one question.

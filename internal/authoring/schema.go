@@ -19,6 +19,10 @@ var (
 	courseSchema = mustSchema("schema/course.schema.json")
 	lessonSchema = mustSchema("schema/lesson.schema.json")
 	quizSchema   = mustSchema("schema/quiz.schema.json")
+
+	translationSchema = mustSchema("schema/translation.schema.json")
+	glossarySchema    = mustSchema("schema/glossary.schema.json")
+	practiceSchema    = mustSchema("schema/practice.schema.json")
 )
 
 // mustSchema compiles a published schema; they are compiled in, and tested.

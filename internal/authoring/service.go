@@ -9,6 +9,7 @@ import (
 
 	"hocso/internal/course"
 	"hocso/internal/platform/clock"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 )
 
@@ -23,6 +24,7 @@ func NewService(db *bun.DB) *Service { return &Service{db: db, now: clock.System
 
 // Imported tells what became of a source.
 type Imported struct {
+	Kind    string // "course" or "practice"
 	Slug    string
 	Title   string
 	Number  int // of the version
@@ -31,7 +33,7 @@ type Imported struct {
 
 // String says it in a line.
 func (i Imported) String() string {
-	return fmt.Sprintf("course %s: version %d, %s", i.Slug, i.Number, i.Outcome)
+	return fmt.Sprintf("%s %s: version %d, %s", i.Kind, i.Slug, i.Number, i.Outcome)
 }
 
 // Import makes a source the current version of its course, creating the course
@@ -52,20 +54,33 @@ func (s *Service) Import(ctx context.Context, source *Source) (Imported, error) 
 	if err != nil {
 		return Imported{}, fmt.Errorf("import %s: %w", source.Slug(), err)
 	}
-	return Imported{Slug: version.Slug, Title: version.Title, Number: version.Number, Outcome: outcome}, nil
+	return Imported{Kind: "course", Slug: version.Slug, Title: version.Title, Number: version.Number, Outcome: outcome}, nil
 }
 
-// ImportAll imports every course that ReadAll finds in fsys. When any of them has a
-// problem it imports none, and the error is Problems. Each course is a
-// transaction of its own: what came before a failure stays, and importing
-// again goes on from there. progress is told of
-// each course as it is done.
+// ImportAll imports everything that ReadAll finds in fsys. When any of it has a
+// problem it imports nothing, and the error is Problems. The glossary, each
+// practice and each course is a transaction of its own: what came before a
+// failure stays, and importing again goes on from there. progress is told of
+// each as it is done.
 func (s *Service) ImportAll(ctx context.Context, fsys fs.FS, progress func(string)) error {
-	sources, problems := ReadAll(fsys)
+	shelf, problems := ReadAll(fsys)
 	if len(problems) > 0 {
 		return problems
 	}
-	for _, source := range sources {
+	if len(shelf.Glossary) > 0 {
+		if err := s.importGlossary(ctx, shelf.Glossary); err != nil {
+			return err
+		}
+		progress(fmt.Sprintf("glossary: %d words", len(shelf.Glossary)))
+	}
+	for i, source := range shelf.Practices {
+		imported, err := s.importPractice(ctx, source, i+1)
+		if err != nil {
+			return err
+		}
+		progress(imported.String())
+	}
+	for _, source := range shelf.Courses {
 		imported, err := s.Import(ctx, source)
 		if err != nil {
 			return err
@@ -73,4 +88,27 @@ func (s *Service) ImportAll(ctx context.Context, fsys fs.FS, progress func(strin
 		progress(imported.String())
 	}
 	return nil
+}
+
+// importGlossary makes the words of the glossary what the file says.
+func (s *Service) importGlossary(ctx context.Context, terms []*course.Term) error {
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return course.NewStore(tx).ReplaceTerms(ctx, terms)
+	})
+}
+
+// importPractice makes a source the current version of its scenario.
+func (s *Service) importPractice(ctx context.Context, source *PracticeSource, position int) (Imported, error) {
+	version := source.Version(s.now())
+	var outcome course.Outcome
+	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		if outcome, err = practice.NewStore(tx).Publish(ctx, version, position); err != nil {
+			return err
+		}
+		return course.NewStore(tx).AddAssets(ctx, source.Assets())
+	})
+	if err != nil {
+		return Imported{}, fmt.Errorf("import practice %s: %w", source.Slug(), err)
+	}
+	return Imported{Kind: "practice", Slug: version.Slug, Title: version.Title, Number: version.Number, Outcome: outcome}, nil
 }

@@ -62,7 +62,7 @@ func TestImport(t *testing.T) {
 	db := testkit.DB(t)
 	service := NewService(db)
 	first := mustImport(t, service, good(t))
-	if first != (Imported{Slug: goodCourse, Title: "Trồng rau", Number: 1, Outcome: course.Published}) {
+	if first != (Imported{Kind: "course", Slug: goodCourse, Title: "Trồng rau", Number: 1, Outcome: course.Published}) {
 		t.Errorf("first import: %+v", first)
 	}
 	source := mustRead(t, good(t))

@@ -6,6 +6,7 @@
 package course
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,12 +26,26 @@ const (
 	Safety         Skill = "safety"
 )
 
+// Track is whom a course is for.
+type Track string
+
+// The tracks.
+const (
+	Residents Track = "residents"
+	Officials Track = "officials"
+	Teams     Track = "teams" // community digital teams
+)
+
+// Skills are the six basic skills in the order of the programme.
+var Skills = []Skill{Internet, Email, Shopping, Payment, PublicServices, Safety}
+
 // Course is a course in general; what it says is in its versions.
 type Course struct {
 	bun.BaseModel `bun:"table:courses,alias:c"`
 
 	ID        uuid.UUID `bun:",pk,type:uuid"`
 	Slug      string
+	Track     Track
 	Skill     Skill
 	Position  int       // order on the home page, from 1
 	VersionID uuid.UUID // the version that a new learner gets
@@ -52,9 +67,28 @@ type Version struct {
 	CoverAlt   string
 	ImportedAt time.Time
 
-	Slug    string    `bun:",scanonly"` // of the course
-	Skill   Skill     `bun:",scanonly"` // of the course
-	Lessons []*Lesson `bun:"rel:has-many,join:id=version_id"`
+	// What goes with the course on paper and through loudspeakers; HTML,
+	// sanitised at import. Empty where there is none.
+	Handout     string
+	Loudspeaker string
+	Guide       string
+
+	Slug      string      `bun:",scanonly"` // of the course
+	Track     Track       `bun:",scanonly"` // of the course
+	Skill     Skill       `bun:",scanonly"` // of the course
+	Lessons   []*Lesson   `bun:"rel:has-many,join:id=version_id"`
+	Practices []*Practice `bun:"rel:has-many,join:id=version_id"`
+}
+
+// Practice is a scenario that stands in a course and counts for its completion.
+type Practice struct {
+	bun.BaseModel `bun:"table:course_practices,alias:cp"`
+
+	VersionID uuid.UUID `bun:",pk,type:uuid"`
+	Scenario  string    `bun:",pk"` // slug
+	After     int       // position of the lesson that it follows
+	Title     string    // as the scenario was called when the course was imported
+	Minutes   int
 }
 
 // Lesson is one page of one idea, read in 3 to 5 minutes.
@@ -74,10 +108,40 @@ type Lesson struct {
 	Todo       string   // "làm ngay"
 	OnPhone    bool     // the learner is asked to do it on their own phone
 	Digcomp    []string `bun:",array"` // DigComp 2.2 competences, "1.1"
+	Skills     []Skill  `bun:",array"`
 	HTML       string   // sanitised at import; safe to write as it is
+	Audio      string   // asset name of its recording, or ""
+
+	Translations []*Translation `bun:"rel:has-many,join:id=lesson_id"`
 }
 
-// Asset is a picture, named by its content so that it may be cached for ever.
+// Translation is a lesson in a language besides Vietnamese. Empty texts are
+// shown in Vietnamese.
+type Translation struct {
+	bun.BaseModel `bun:"table:lesson_translations,alias:lt"`
+
+	LessonID   uuid.UUID `bun:",pk,type:uuid"`
+	Language   string    `bun:",pk"` // ISO 639-3
+	Title      string
+	PictureAlt string
+	Summary    string
+	Todo       string
+	HTML       string
+	Audio      string
+}
+
+// Term is a word of the glossary.
+type Term struct {
+	bun.BaseModel `bun:"table:glossary_terms,alias:gt"`
+
+	Slug    string `bun:",pk"`
+	Term    string
+	Also    []string `bun:",array"`
+	Meaning string
+	Skills  []Skill `bun:",array"`
+}
+
+// Asset is a picture or a sound, named by its content so that it may be cached for ever.
 type Asset struct {
 	bun.BaseModel `bun:"table:assets,alias:a"`
 
@@ -111,24 +175,52 @@ type Progress struct {
 	Enrolment *Enrolment
 	Version   *Version
 	Finished  map[uuid.UUID]bool // ids of the finished lessons
+	Practised map[string]bool    // slugs of the finished practices
 }
 
-// Percent is the bar's length, 0 to 100: every finished lesson is one step and
-// a passed quiz is the last step; all steps are equal.
+// Percent is the bar's length, 0 to 100: every finished lesson and practice is
+// one step and a passed quiz is the last step; all steps are equal.
 func (p *Progress) Percent() int {
 	done := len(p.Finished)
+	for _, practice := range p.Version.Practices {
+		if p.Practised[practice.Scenario] {
+			done++
+		}
+	}
 	if p.Enrolment.PassedAt != nil {
 		done++
 	}
-	return done * 100 / (len(p.Version.Lessons) + 1)
+	return done * 100 / (len(p.Version.Lessons) + len(p.Version.Practices) + 1)
 }
 
-// Next is the first lesson not finished, or nil when only the quiz is left.
-func (p *Progress) Next() *Lesson {
+// Next is the first step not finished: a lesson or a practice. Both are nil
+// when only the quiz is left.
+func (p *Progress) Next() (*Lesson, *Practice) {
 	for _, lesson := range p.Version.Lessons {
 		if !p.Finished[lesson.ID] {
-			return lesson
+			return lesson, nil
+		}
+		for _, practice := range p.Version.PracticesAfter(lesson) {
+			if !p.Practised[practice.Scenario] {
+				return nil, practice
+			}
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// HasPractice tells whether a scenario stands in the course.
+func (v *Version) HasPractice(scenario string) bool {
+	return slices.ContainsFunc(v.Practices, func(p *Practice) bool { return p.Scenario == scenario })
+}
+
+// PracticesAfter lists the practices that follow a lesson.
+func (v *Version) PracticesAfter(lesson *Lesson) []*Practice {
+	var after []*Practice
+	for _, practice := range v.Practices {
+		if practice.After == lesson.Position {
+			after = append(after, practice)
+		}
+	}
+	return after
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,8 +13,14 @@ import (
 	"hocso/internal/platform/postgres"
 )
 
-// skillOrder is the order of the programme, and of courses on the home page.
-var skillOrder = []Skill{Internet, Email, Shopping, Payment, PublicServices, Safety}
+// trackOrder is the order of the tracks on the home page.
+var trackOrder = []Track{Residents, Officials, Teams}
+
+// position is the place of a version's course on the home page, from 1: by
+// track, then in the order of the six skills.
+func (v *Version) position() int {
+	return slices.Index(trackOrder, v.Track)*len(Skills) + slices.Index(Skills, v.Skill) + 1
+}
 
 // Outcome is what Publish did with a version.
 type Outcome string
@@ -56,11 +63,11 @@ func (s *Store) publish(ctx context.Context, version *Version, pictures []*Asset
 	if err != nil || outcome == Unchanged {
 		return outcome, err
 	}
-	course.Skill, course.Position, course.VersionID = version.Skill, slices.Index(skillOrder, version.Skill)+1, version.ID
+	course.Track, course.Skill, course.Position, course.VersionID = version.Track, version.Skill, version.position(), version.ID
 	if isNew {
 		_, err = s.db.NewInsert().Model(course).Exec(ctx)
 	} else {
-		_, err = s.db.NewUpdate().Model(course).Column("skill", "position", "version_id").WherePK().Exec(ctx)
+		_, err = s.db.NewUpdate().Model(course).Column("track", "skill", "position", "version_id").WherePK().Exec(ctx)
 	}
 	if err != nil || outcome == Restored {
 		return outcome, err
@@ -98,6 +105,41 @@ func (s *Store) write(ctx context.Context, version *Version, pictures []*Asset) 
 	if _, err := s.db.NewInsert().Model(&version.Lessons).Exec(ctx); err != nil {
 		return err
 	}
+	if err := s.writeBeside(ctx, version); err != nil {
+		return err
+	}
+	return s.AddAssets(ctx, pictures)
+}
+
+// writeBeside writes what stands beside the lessons: their translations, and
+// the practices, called as their scenarios are called now.
+func (s *Store) writeBeside(ctx context.Context, version *Version) error {
+	var translations []*Translation
+	for _, lesson := range version.Lessons {
+		translations = append(translations, lesson.Translations...)
+	}
+	if len(translations) > 0 {
+		if _, err := s.db.NewInsert().Model(&translations).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, practice := range version.Practices {
+		result, err := s.db.NewRaw(`
+			INSERT INTO course_practices (version_id, scenario, after, title, minutes)
+			SELECT ?, sc.slug, ?, sv.title, sv.minutes FROM scenarios sc JOIN scenario_versions sv ON sv.id = sc.version_id WHERE sc.slug = ?`,
+			version.ID, practice.After, practice.Scenario).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+			return fmt.Errorf("course %s has the practice %s, which was never imported (%w)", version.Slug, practice.Scenario, err)
+		}
+	}
+	return nil
+}
+
+// AddAssets writes pictures and sounds that are not there yet.
+func (s *Store) AddAssets(ctx context.Context, pictures []*Asset) error {
 	if len(pictures) == 0 {
 		return nil
 	}
@@ -105,5 +147,5 @@ func (s *Store) write(ctx context.Context, version *Version, pictures []*Asset) 
 	// they wait for each other and never in a circle.
 	slices.SortFunc(pictures, func(a, b *Asset) int { return strings.Compare(a.Name, b.Name) })
 	_, err := s.db.NewInsert().Model(&pictures).On("CONFLICT (name) DO NOTHING").Exec(ctx)
-	return err
+	return postgres.Wrap(err, "add assets")
 }

@@ -143,13 +143,17 @@ func (s *Service) withVersions(ctx context.Context, store *Store, enrolments []*
 	if err != nil {
 		return nil, err
 	}
+	practised, err := store.Practised(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]*Progress, len(enrolments))
 	for i, enrolment := range enrolments {
 		version, err := s.library.Version(ctx, enrolment.VersionID)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = &Progress{Enrolment: enrolment, Version: version, Finished: finished[enrolment.ID]}
+		all[i] = &Progress{Enrolment: enrolment, Version: version, Finished: finished[enrolment.ID], Practised: practised[enrolment.ID]}
 	}
 	return all, nil
 }

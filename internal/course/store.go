@@ -28,9 +28,11 @@ func (s *Store) Courses(ctx context.Context) ([]*Course, error) {
 // Version reads a course version with its lessons.
 func (s *Store) Version(ctx context.Context, id uuid.UUID) (*Version, error) {
 	version := new(Version)
-	err := s.db.NewSelect().Model(version).ColumnExpr("cv.*").ColumnExpr("c.slug, c.skill").
+	err := s.db.NewSelect().Model(version).ColumnExpr("cv.*").ColumnExpr("c.slug, c.track, c.skill").
 		Join("JOIN courses AS c ON c.id = cv.course_id").
 		Relation("Lessons", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("l.position") }).
+		Relation("Lessons.Translations").
+		Relation("Practices", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("cp.after", "cp.scenario") }).
 		Where("cv.id = ?", id).Scan(ctx)
 	return version, postgres.Wrap(err, "course version")
 }
@@ -119,7 +121,7 @@ func (s *Store) Start(ctx context.Context, enrolment *Enrolment, at time.Time) e
 }
 
 // CompleteFinished completes those of the enrolments that have every lesson
-// finished and the quiz passed. The caller has locked them, so that a last
+// and practice finished and the quiz passed. The caller has locked them, so that a last
 // lesson and a passing grade at the same moment see each other.
 func (s *Store) CompleteFinished(ctx context.Context, ids []uuid.UUID, at time.Time) error {
 	var completed []*Enrolment
@@ -129,6 +131,7 @@ func (s *Store) CompleteFinished(ctx context.Context, ids []uuid.UUID, at time.T
 		  AND NOT EXISTS (
 			SELECT 1 FROM lessons l WHERE l.version_id = e.version_id AND NOT EXISTS (
 				SELECT 1 FROM lesson_progress lp WHERE lp.enrolment_id = e.id AND lp.lesson_id = l.id))
+		  AND NOT EXISTS (SELECT FROM course_practices cp WHERE cp.version_id = e.version_id AND NOT `+practiceReached+`)
 		RETURNING e.*`, at, bun.List(ids)).Scan(ctx, &completed)
 	if err != nil {
 		return postgres.Wrap(err, "complete")
@@ -143,8 +146,8 @@ func (s *Store) CompleteFinished(ctx context.Context, ids []uuid.UUID, at time.T
 	return s.noteIndependence(ctx, ids, at)
 }
 
-// noteIndependence marks those of the completed enrolments whose every lesson
-// and a passed attempt were done alone.
+// noteIndependence marks those of the completed enrolments whose every lesson,
+// every practice and a passed attempt were done alone.
 func (s *Store) noteIndependence(ctx context.Context, ids []uuid.UUID, at time.Time) error {
 	var independent []*Enrolment
 	err := s.db.NewRaw(`
@@ -163,7 +166,8 @@ func (s *Store) noteIndependence(ctx context.Context, ids []uuid.UUID, at time.T
 
 // doneAlone is the condition on a completed enrolment e that nobody helped.
 const doneAlone = `EXISTS (SELECT FROM attempts a WHERE a.enrolment_id = e.id AND a.passed AND a.support = 'self')
-	AND NOT EXISTS (SELECT FROM lesson_progress lp WHERE lp.enrolment_id = e.id AND lp.support <> 'self')`
+	AND NOT EXISTS (SELECT FROM lesson_progress lp WHERE lp.enrolment_id = e.id AND lp.support <> 'self')
+	AND NOT EXISTS (SELECT FROM course_practices cp WHERE cp.version_id = e.version_id AND NOT ` + practiceAlone + `)`
 
 // Record appends progress events. The database refuses a second one of the
 // same thing. Events of guests, who have no unit, are left out: they are

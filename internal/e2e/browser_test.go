@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Screens that every page must fit.
@@ -179,4 +180,20 @@ func (p *page) shoot(name string) {
 	must(p.t, err)
 	must(p.t, os.MkdirAll(dir, 0o755))
 	must(p.t, os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
+}
+
+// press goes to an element by the keyboard's focus and presses Enter.
+func (p *page) press(css string) {
+	p.t.Helper()
+	if focused := eval[bool](p, "(e => { e?.focus(); return e !== null && document.activeElement === e; })(document.querySelector("+quoted(css)+"))"); !focused {
+		p.t.Fatalf("%s can't be reached by keyboard on %s\npage:\n%s", css, p.path(), p.text())
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	must(p.t, chromedp.Do(ctx, chromedp.KeyEvent(kb.Enter)))
+}
+
+func quoted(text string) string {
+	out, _ := json.Marshal(text) // strings always encode
+	return string(out)
 }

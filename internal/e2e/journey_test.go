@@ -52,7 +52,7 @@ func (p *page) answer(answers map[string][]string) {
 	p.t.Helper()
 	for key, chosen := range answers {
 		for _, option := range chosen {
-			eval[bool](p, fmt.Sprintf(`document.querySelector('input[name="q.%s"][value="%s"]').checked = true`, key, option))
+			eval[bool](p, fmt.Sprintf(`(document.querySelector('input[name="q.%s"][value="%s"]') ?? {}).checked = true`, key, option))
 		}
 	}
 	p.click(`main form[action$="/submit"] button[type=submit]:not([formaction])`)

@@ -24,6 +24,7 @@ import (
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 	"hocso/internal/web"
@@ -56,6 +57,8 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	library := course.NewLibrary(course.NewStore(db))
 	courses := course.NewService(db, library, bell, clock.System)
 	quizzes := quiz.NewService(db, courses, bell, clock.System)
+	scenarios := practice.NewLibrary(practice.NewStore(db))
+	practices := practice.NewService(db, scenarios, bell, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
 	rosters := roster.NewService(db, bell, clock.System)
@@ -70,7 +73,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	must(t, err)
 
 	app := web.New(web.Deps{
-		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes,
+		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices,
 		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -78,7 +81,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Learner: records, Roster: rosters, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()

@@ -21,6 +21,7 @@ import (
 	"hocso/internal/platform/heartbeat"
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/queue"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
@@ -28,20 +29,24 @@ import (
 // gradeBatch is how many attempts one transaction grades.
 const gradeBatch = 100
 
+// replayBatch is how many runs one transaction replays.
+const replayBatch = 100
+
 // eraseBatch is how many people one transaction erases.
 const eraseBatch = 10
 
 // Deps are what the jobs work with.
 type Deps struct {
-	DB      *bun.DB
-	Redis   *queue.Redis
-	Quiz    *quiz.Service
-	Learner *learner.Service
-	Roster  *roster.Service
-	Pilot   *pilot.Service
-	Metrics *metrics.Metrics
-	Now     clock.Clock
-	Log     *slog.Logger
+	DB       *bun.DB
+	Redis    *queue.Redis
+	Quiz     *quiz.Service
+	Practice *practice.Service
+	Learner  *learner.Service
+	Roster   *roster.Service
+	Pilot    *pilot.Service
+	Metrics  *metrics.Metrics
+	Now      clock.Clock
+	Log      *slog.Logger
 }
 
 // Run works until ctx ends, then finishes what it has begun.
@@ -59,6 +64,7 @@ func Run(ctx context.Context, d Deps) error {
 	d.Log.Info("working", "worker", id)
 	return queue.Work(ctx, d.Redis, d.Log, []queue.Job{
 		{Kind: quiz.GradeBell, Drain: gradeQuizzes(d), Parallel: 2},
+		{Kind: practice.ReplayBell, Drain: replay(d), Parallel: 2},
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
@@ -74,6 +80,11 @@ func gradeQuizzes(d Deps) func(context.Context) (int, error) {
 		}
 		return len(graded), err
 	}
+}
+
+// replay replays one batch of practice runs.
+func replay(d Deps) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) { return d.Practice.ReplayDue(ctx, replayBatch) }
 }
 
 // erase forgets those who asked for it, a few at a time.

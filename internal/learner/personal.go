@@ -71,6 +71,11 @@ var tables = []table{
 			FROM attempts a JOIN enrolments e ON e.id = a.enrolment_id JOIN course_versions cv ON cv.id = e.version_id
 			LEFT JOIN people h ON h.id = a.helper_id WHERE a.person_id = ?0 ORDER BY a.opened_at`,
 		erase: "UPDATE attempts SET answers = '{}' WHERE person_id IN (?0)"},
+	{name: "practice_runs", columns: []string{"person_id", "helper_id"}, section: "practice_runs",
+		hand: `SELECT sv.title AS practice, r.begun_at, r.submitted_at, r.outcome, r.hints, r.mistakes, r.support, h.full_name AS helper, r.steps
+			FROM practice_runs r JOIN scenario_versions sv ON sv.id = r.version_id LEFT JOIN people h ON h.id = r.helper_id
+			WHERE r.person_id = ?0 ORDER BY r.begun_at`,
+		erase: "UPDATE practice_runs SET steps = '[]' WHERE person_id IN (?0)"},
 	{name: "progress_events", columns: []string{"person_id"}}, // the courses again, as they are counted
 	{name: "assists", columns: []string{"person_id", "helper_id"}, section: "assists",
 		hand: `SELECT p.full_name AS learner, h.full_name AS helper, a.support, a.started_at, a.ends_at FROM assists a

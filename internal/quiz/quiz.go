@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/course"
 	"hocso/internal/identity"
 )
 
@@ -21,6 +22,7 @@ type Quiz struct {
 	ID          uuid.UUID `bun:",pk,type:uuid"`
 	VersionID   uuid.UUID
 	PassPercent int         // score needed to pass, 1 to 100
+	Draw        *int        // questions that an attempt draws from the bank; nil: all
 	Questions   []*Question `bun:"rel:has-many,join:id=quiz_id"`
 }
 
@@ -46,8 +48,9 @@ type Question struct {
 	Text        string
 	Options     []Option `bun:",type:jsonb"`
 	Explanation string
-	Lesson      string   // slug of the lesson that answers it
-	Digcomp     []string `bun:",array"`
+	Lesson      string         // slug of the lesson that answers it
+	Digcomp     []string       `bun:",array"`
+	Skills      []course.Skill `bun:",array"`
 }
 
 // Option is one possible answer.
@@ -80,7 +83,8 @@ type Attempt struct {
 	QuizID       uuid.UUID
 	State        State
 	OpenedAt     time.Time
-	Answers      Answers `bun:",type:jsonb"`
+	Drawn        []string `bun:",array"` // keys of the questions that it asks, in their order; nil: all of the quiz
+	Answers      Answers  `bun:",type:jsonb"`
 	SubmissionID *uuid.UUID
 	Receipt      *string // 8 characters with a check character, shown as "ABCD-EFGH"
 	SubmittedAt  *time.Time

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -47,7 +48,7 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*A
 	now := s.now()
 	attempt := &Attempt{
 		ID: uuid.Must(uuid.NewV7()), EnrolmentID: progress.Enrolment.ID, PersonID: by.PersonID, Support: by.Support, HelperID: by.HelperID,
-		QuizID: quiz.ID, State: Open, OpenedAt: now, Answers: Answers{},
+		QuizID: quiz.ID, State: Open, OpenedAt: now, Drawn: quiz.draw(rand.Shuffle), Answers: Answers{},
 	}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		opened, err := NewStore(tx).Open(ctx, attempt)
@@ -79,7 +80,10 @@ func (s *Service) Find(ctx context.Context, person, id uuid.UUID) (*Attempt, *Qu
 		return nil, nil, err
 	}
 	quiz, err := s.quiz(ctx, attempt.QuizID)
-	return attempt, quiz, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return attempt, quiz.Of(attempt), nil
 }
 
 // Attempts lists the attempts of enrolments, the latest first, without answers.
@@ -164,7 +168,7 @@ func (s *Service) GradeDue(ctx context.Context, n int) ([]Done, error) {
 			if err != nil {
 				return err
 			}
-			grade := quiz.Grade(attempt.Answers)
+			grade := quiz.Of(attempt).Grade(attempt.Answers)
 			attempt.State, attempt.GradedAt = Graded, &now
 			attempt.RightAnswers, attempt.Score, attempt.Passed = &grade.Right, &grade.Score, &grade.Passed
 			graded = append(graded, Done{SubmittedAt: *attempt.SubmittedAt, GradedAt: now})

@@ -9,7 +9,7 @@ import (
 	"hocso/internal/platform/postgres"
 )
 
-// Settle makes enrolments say what their finished lessons and graded attempts
+// Settle makes enrolments say what their finished lessons, practices and graded attempts
 // say, and the ledger of events what the enrolments say: after records have
 // moved from one person to another. What should no longer count is taken back
 // by events of weight -1, all under the id of the correction. Settling what is
@@ -35,16 +35,25 @@ const settleEnrolments = `
 			(SELECT min(a.graded_at) FROM attempts a WHERE a.enrolment_id = e.id AND a.passed) AS passed,
 			(SELECT min(a.graded_at) FROM attempts a WHERE a.enrolment_id = e.id AND a.passed AND a.support = 'self') AS passed_alone,
 			(SELECT max(a.score) FROM attempts a WHERE a.enrolment_id = e.id) AS best,
-			l.finished, l.alone
+			(SELECT min(r.graded_at) FROM practice_runs r JOIN course_practices cp ON cp.scenario = r.scenario AND cp.version_id = e.version_id
+				WHERE r.person_id = e.person_id AND r.outcome IN ('done', 'helped') AND r.graded_at >= e.enrolled_at) AS first_practice,
+			steps.finished, steps.alone
 		FROM enrolments e CROSS JOIN LATERAL (
-			SELECT CASE WHEN count(*) = count(lp.finished_at) THEN max(lp.finished_at) END AS finished,
-			       CASE WHEN count(*) = count(lp.alone_at) THEN max(lp.alone_at) END AS alone
-			FROM lessons l LEFT JOIN lesson_progress lp ON lp.lesson_id = l.id AND lp.enrolment_id = e.id
-			WHERE l.version_id = e.version_id) l
+			SELECT CASE WHEN count(*) = count(finished_at) THEN max(finished_at) END AS finished,
+			       CASE WHEN count(*) = count(alone_at) THEN max(alone_at) END AS alone
+			FROM (
+				SELECT lp.finished_at, lp.alone_at
+				FROM lessons l LEFT JOIN lesson_progress lp ON lp.lesson_id = l.id AND lp.enrolment_id = e.id
+				WHERE l.version_id = e.version_id
+				UNION ALL
+				SELECT min(r.graded_at), min(r.graded_at) FILTER (WHERE r.outcome = 'done' AND r.support = 'self')
+				FROM course_practices cp LEFT JOIN practice_runs r
+					ON r.scenario = cp.scenario AND r.person_id = e.person_id AND r.outcome IN ('done', 'helped')
+				WHERE cp.version_id = e.version_id GROUP BY cp.scenario) step) steps
 		WHERE e.id IN (?0)
 	)
 	UPDATE enrolments e SET
-		started_at = least(f.first_lesson, f.first_attempt), passed_at = f.passed, best_score = f.best,
+		started_at = least(f.first_lesson, f.first_practice, f.first_attempt), passed_at = f.passed, best_score = f.best,
 		completed_at = CASE WHEN f.finished IS NOT NULL AND f.passed IS NOT NULL THEN greatest(f.finished, f.passed) END,
 		independent_at = CASE WHEN f.alone IS NOT NULL AND f.passed_alone IS NOT NULL THEN greatest(f.alone, f.passed_alone) END
 	FROM facts f WHERE e.id = f.id`

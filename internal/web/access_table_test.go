@@ -51,8 +51,14 @@ func aimed(path string, status int, form url.Values, roles ...identity.Role) exp
 }
 
 func learnerAccess() map[string]expect {
-	course := "/courses/" + worldtest.Slug
+	course, practice := "/courses/"+worldtest.Slug, "/practice/"+worldtest.Scenario
 	return map[string]expect{
+		"GET /practice":                                open("/practice"),
+		"GET /practice/:practice":                      open(practice),
+		"POST /practice/:practice/runs":                {path: practice + "/runs", form: url.Values{"run": {"{id}"}}, nobody: 303, guest: 303, rest: 303},
+		"GET /practice/runs/:run<guid>":                learned("/practice/runs/{id}", 404, nil), // somebody else's
+		"POST /practice/runs/:run<guid>/step":          learned("/practice/runs/{id}/step", 404, url.Values{"at": {"0"}, "e": {"go"}}),
+		"POST /practice/runs/:run<guid>/log":           learned("/practice/runs/{id}/log", 404, url.Values{"log": {`[{"e":"go","t":1}]`}}),
 		"GET /":                                        open("/"),
 		"GET /courses/:course":                         open(course),
 		"GET /courses/:course/lessons/:lesson":         open(course + "/lessons/bai-1"),

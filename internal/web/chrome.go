@@ -51,6 +51,7 @@ func navigation(viewer *identity.Viewer, path string) []layout.Link {
 			links = append(links, layout.Link{Href: href, TextKey: text, Current: strings.HasPrefix(path, href)})
 		}
 	}
+	add(true, "/practice", "nav.practice")
 	add(viewer != nil, "/me", "nav.me")
 	add(viewer.Has(pilotReaders.Roles...), "/pilot", "nav.pilot")
 	add(viewer.Has(helpers.Roles...), "/people", "nav.people")

@@ -3,7 +3,6 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/quiz"
 	courseview "hocso/views/course"
@@ -37,7 +36,10 @@ func (s *site) course(c *fiber.Ctx) error {
 // enrol puts the viewer into the course and opens its first unread lesson.
 // Whoever is not signed in learns as a guest from here on.
 func (s *site) enrol(c *fiber.Ctx) error {
-	actor, err := s.learnerOf(c)
+	if _, err := s.Library.Current(c.UserContext(), c.Params("course")); err != nil {
+		return err
+	}
+	actor, err := s.actorOf(c)
 	if err != nil {
 		return err
 	}
@@ -45,16 +47,13 @@ func (s *site) enrol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(nextPath(progress), fiber.StatusSeeOther)
+	return c.Redirect(courseview.NextPath(progress), fiber.StatusSeeOther)
 }
 
-// learnerOf is the viewer as who learns; somebody unknown becomes a guest.
-func (s *site) learnerOf(c *fiber.Ctx) (identity.Actor, error) {
+// actorOf is the viewer as who learns; somebody unknown becomes a guest.
+func (s *site) actorOf(c *fiber.Ctx) (identity.Actor, error) {
 	if viewer := viewerOf(c); viewer != nil {
 		return viewer.Actor(), nil
-	}
-	if _, err := s.Library.Current(c.UserContext(), c.Params("course")); err != nil {
-		return identity.Actor{}, err
 	}
 	entry, err := s.Identity.BeginGuest(c.UserContext(), s.from(c))
 	if err != nil {
@@ -87,6 +86,11 @@ func (s *site) finishLesson(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	for _, practice := range progress.Version.PracticesAfter(lesson) {
+		if !progress.Practised[practice.Scenario] {
+			return c.Redirect(practicePath(practice.Scenario), fiber.StatusSeeOther)
+		}
+	}
 	if lesson.Position < len(progress.Version.Lessons) {
 		return c.Redirect(lessonPath(progress.Version.Slug, progress.Version.Lessons[lesson.Position].Slug), fiber.StatusSeeOther)
 	}
@@ -100,15 +104,6 @@ func (s *site) myLearning(c *fiber.Ctx) error {
 		return err
 	}
 	return page(c, courseview.Mine(courseview.MineData{All: all}))
-}
-
-// nextPath is where a learner goes on: the first unread lesson, or the course
-// page, where the quiz begins.
-func nextPath(progress *course.Progress) string {
-	if next := progress.Next(); next != nil {
-		return lessonPath(progress.Version.Slug, next.Slug)
-	}
-	return coursePath(progress.Version.Slug)
 }
 
 func coursePath(slug string) string         { return "/courses/" + slug }

@@ -52,7 +52,7 @@ func joinProblem(err error) string {
 
 // joinRegister shows the registration of a code.
 func (s *site) joinRegister(c *fiber.Ctx) error {
-	return s.showJoin(c, signin.JoinRegisterData{Form: people.Form{ID: uuid.Must(uuid.NewV7())}, Listed: true})
+	return s.showJoin(c, signin.JoinRegisterData{Form: people.Form{ID: newID()}, Listed: true})
 }
 
 // join registers somebody with a code, makes what they learned on this device

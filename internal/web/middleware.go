@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"hocso/internal/platform/fault"
 )
@@ -28,7 +27,7 @@ const (
 // the route's pattern and never the address, a body or a person.
 func (s *site) observe(c *fiber.Ctx) error {
 	began := time.Now()
-	id := uuid.Must(uuid.NewV7()).String()
+	id := newID().String()
 	c.Locals(requestKey, id)
 	c.Set(fiber.HeaderXRequestID, id)
 	if err := c.Next(); err != nil {
@@ -88,7 +87,7 @@ const permissions = "camera=(), microphone=(), geolocation=()"
 // served from the same site, so the policy forbids scripts outside our files.
 func headers(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
-		"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		"font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")

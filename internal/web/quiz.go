@@ -39,7 +39,7 @@ func (s *site) attempt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.showAttempt(c, attempt, check, uuid.Must(uuid.NewV7()), nil)
+	return s.showAttempt(c, attempt, check, newID(), nil)
 }
 
 // saveAnswers keeps what is filled in for later.

@@ -23,7 +23,7 @@ func (s *site) registerRoutes() []Route {
 
 // registerForm is the form with which a helper registers a resident in half a minute.
 func (s *site) registerForm(c *fiber.Ctx) error {
-	return s.showRegister(c, people.NewData{Form: people.Form{ID: uuid.Must(uuid.NewV7()), Unit: c.Cookies(unitCookie), How: identity.Spoken, Witness: viewerOf(c).FullName}})
+	return s.showRegister(c, people.NewData{Form: people.Form{ID: newID(), Unit: c.Cookies(unitCookie), How: identity.Spoken, Witness: viewerOf(c).FullName}})
 }
 
 // register registers a resident. Somebody like them who is registered already
@@ -74,7 +74,7 @@ func readRegistration(c *fiber.Ctx) (people.Form, identity.Registration) {
 	}
 	var err error
 	if form.ID, err = uuid.Parse(c.FormValue("id")); err != nil {
-		form.ID = uuid.Must(uuid.NewV7())
+		form.ID = newID()
 	}
 	registration := identity.Registration{
 		ID: form.ID, FullName: form.Name, BirthYear: form.BirthYear, Phone: form.Phone,

@@ -21,6 +21,7 @@ import (
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
@@ -36,20 +37,22 @@ const (
 
 // Deps are what the site works with.
 type Deps struct {
-	Config   *config.Config
-	DB       *bun.DB
-	Redis    *queue.Redis
-	Library  *course.Library
-	Courses  *course.Service
-	Quiz     *quiz.Service
-	Pilot    *pilot.Service
-	Identity *identity.Service
-	Learner  *learner.Service
-	Roster   *roster.Service
-	Provider *oidc.Client // nil when there is none
-	Metrics  *metrics.Metrics
-	Now      clock.Clock
-	Log      *slog.Logger
+	Config    *config.Config
+	DB        *bun.DB
+	Redis     *queue.Redis
+	Library   *course.Library
+	Courses   *course.Service
+	Quiz      *quiz.Service
+	Scenarios *practice.Library
+	Practice  *practice.Service
+	Pilot     *pilot.Service
+	Identity  *identity.Service
+	Learner   *learner.Service
+	Roster    *roster.Service
+	Provider  *oidc.Client // nil when there is none
+	Metrics   *metrics.Metrics
+	Now       clock.Clock
+	Log       *slog.Logger
 }
 
 // site holds what every handler needs.

@@ -22,23 +22,26 @@ import (
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
+	"hocso/internal/practice"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
 
 // World is everything a test needs.
 type World struct {
-	DB       *bun.DB
-	Redis    *queue.Redis
-	Bell     *queue.Bell
-	Library  *course.Library
-	Courses  *course.Service
-	Quiz     *quiz.Service
-	Pilot    *pilot.Service
-	Identity *identity.Service
-	Records  *learner.Service
-	Roster   *roster.Service
-	Log      *slog.Logger
+	DB        *bun.DB
+	Redis     *queue.Redis
+	Bell      *queue.Bell
+	Library   *course.Library
+	Courses   *course.Service
+	Quiz      *quiz.Service
+	Scenarios *practice.Library
+	Practice  *practice.Service
+	Pilot     *pilot.Service
+	Identity  *identity.Service
+	Records   *learner.Service
+	Roster    *roster.Service
+	Log       *slog.Logger
 
 	Province *org.Unit
 	Communes []*org.Unit // two
@@ -75,12 +78,15 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Library = course.NewLibrary(course.NewStore(db))
 	w.Courses = course.NewService(db, w.Library, w.Bell, clock.System)
 	w.Quiz = quiz.NewService(db, w.Courses, w.Bell, clock.System)
+	w.Scenarios = practice.NewLibrary(practice.NewStore(db))
+	w.Practice = practice.NewService(db, w.Scenarios, w.Bell, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.Roster = roster.NewService(db, w.Bell, clock.System)
 	w.addUnits(t)
 	w.addCourse(t)
+	w.Publish(t, Scenario, "1", Script())
 	return w
 }
 
@@ -108,12 +114,12 @@ func (w *World) addCourse(t *testing.T) {
 	ctx, now := context.Background(), clock.System()
 	version := &course.Version{ID: ID(), CourseID: ID(), Number: 1, Checksum: "1", Title: "Dùng Internet", Summary: "Vào mạng.", Minutes: 20, ImportedAt: now}
 	models := []any{
-		&course.Course{ID: version.CourseID, Slug: Slug, Skill: course.Internet, Position: 1, VersionID: version.ID}, version,
+		&course.Course{ID: version.CourseID, Slug: Slug, Track: course.Residents, Skill: course.Internet, Position: 1, VersionID: version.ID}, version,
 	}
 	for i := 1; i <= 2; i++ {
 		models = append(models, &course.Lesson{
 			ID: ID(), VersionID: version.ID, Position: i, Slug: fmt.Sprintf("bai-%d", i), Module: "Bắt đầu", Title: fmt.Sprintf("Bài %d", i),
-			Minutes: 3, Summary: "Nhớ nhé.", Todo: "Thử ngay.", HTML: "<p>Nội dung.</p>", Digcomp: []string{"1.1"},
+			Minutes: 3, Summary: "Nhớ nhé.", Todo: "Thử ngay.", HTML: "<p>Nội dung.</p>", Digcomp: []string{"1.1"}, Skills: []course.Skill{course.Internet},
 		})
 	}
 	check := &quiz.Quiz{ID: ID(), VersionID: version.ID, PassPercent: PassPercent}
@@ -121,7 +127,7 @@ func (w *World) addCourse(t *testing.T) {
 	for i := 1; i <= Questions; i++ {
 		models = append(models, &quiz.Question{
 			QuizID: check.ID, Key: fmt.Sprintf("cau-%d", i), Position: i, Kind: quiz.Single, Text: "Câu hỏi?", Lesson: "bai-1", Explanation: "Vì thế.",
-			Options: []quiz.Option{{Key: "a", Text: "Đúng", Correct: true}, {Key: "b", Text: "Sai"}}, Digcomp: []string{"1.1"},
+			Options: []quiz.Option{{Key: "a", Text: "Đúng", Correct: true}, {Key: "b", Text: "Sai"}}, Digcomp: []string{"1.1"}, Skills: []course.Skill{course.Internet},
 		})
 	}
 	must(t, w.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {

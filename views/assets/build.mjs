@@ -54,7 +54,7 @@ if (process.argv.includes("--watch")) {
   // The style sheet depends on the classes that templ files name.
   let due;
   watch(join(here, ".."), { recursive: true }, (_, file) => {
-    if (!file || !/^(assets\/(app\.css|js|images)|[a-z]+\/.*\.templ$)/.test(file)) return;
+    if (!file || !/^(assets\/(\w+\.css|js|images)|[a-z]+\/.*\.templ$)/.test(file)) return;
     clearTimeout(due);
     due = setTimeout(build, 100);
   });

@@ -47,6 +47,42 @@ type MineData struct {
 	All []*course.Progress // the latest first
 }
 
+// NextPath is where somebody goes on: the first lesson or practice that they
+// have not finished, or the course page, where the quiz begins.
+func NextPath(p *course.Progress) string {
+	switch lesson, practice := p.Next(); {
+	case lesson != nil:
+		return coursePath(p.Version, "lessons", lesson.Slug)
+	case practice != nil:
+		return practicePath(practice)
+	}
+	return coursePath(p.Version)
+}
+
+// NextKey is the catalogue key of what NextPath leads to.
+func NextKey(p *course.Progress) string {
+	switch lesson, practice := p.Next(); {
+	case lesson != nil:
+		return "course.continue"
+	case practice != nil:
+		return "course.practise"
+	case p.Enrolment.PassedAt == nil:
+		return "course.to_quiz"
+	}
+	return "course.look"
+}
+
+// onlyQuizLeft tells whether every lesson and practice is finished.
+func onlyQuizLeft(p *course.Progress) bool {
+	lesson, practice := p.Next()
+	return lesson == nil && practice == nil
+}
+
+func practicePath(practice *course.Practice) string { return "/practice/" + practice.Scenario }
+
+// follows lists the practices that follow a lesson.
+func (d LessonData) follows() []*course.Practice { return d.Version.PracticesAfter(d.Lesson) }
+
 // module is a run of lessons under one title.
 type module struct {
 	title   string

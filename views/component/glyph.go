@@ -1,0 +1,36 @@
+package component
+
+// glyphs are small line drawings on a grid of 24, by name: paths that are
+// stroked in the colour of the text. They stand beside words, never for them.
+var glyphs = map[string]string{
+	"bank":        "M3 9.5 12 4l9 5.5M4 20h16M6 10v7M10 10v7M14 10v7M18 10v7",
+	"mail":        "M3 6h18v12H3zM3 7l9 7 9-7",
+	"message":     "M4 5h16v11H10l-5 4v-4H4z",
+	"phone":       "M6 3h4l1.5 5-2.5 2a12 12 0 0 0 5 5l2-2.5 5 1.5v4a2 2 0 0 1-2 2A17 17 0 0 1 4 5a2 2 0 0 1 2-2",
+	"video":       "M3 7h12v10H3zM15 11l6-4v10l-6-4",
+	"browser":     "M3 5h18v14H3zM3 9h18M6 7h.1M9 7h.1",
+	"shop":        "M4 9l1-5h14l1 5M4 9v11h16V9M4 9a2.7 2.7 0 0 0 5.3 0 2.7 2.7 0 0 0 5.4 0A2.7 2.7 0 0 0 20 9M10 20v-6h4v6",
+	"state":       "M12 3l9 5H3zM5 8v9M9.7 8v9M14.3 8v9M19 8v9M3 20h18",
+	"camera":      "M3 7h4l2-3h6l2 3h4v12H3zM12 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8",
+	"store":       "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5",
+	"chat":        "M4 4h11v8H8l-4 3zM17 9h3v11l-4-3H9v-2",
+	"money":       "M3 6h18v12H3zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M6 9v6M18 9v6",
+	"box":         "M3 7l9-4 9 4v10l-9 4-9-4zM3 7l9 4 9-4M12 11v10",
+	"lock":        "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+	"warning":     "M12 3l10 18H2zM12 10v5M12 18h.1",
+	"check":       "M4 12.5l5.5 5.5L20 6.5",
+	"person":      "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21a8 8 0 0 1 16 0",
+	"file":        "M6 3h8l5 5v13H6zM14 3v5h5M9 13h7M9 17h7",
+	"star":        "M12 3l2.8 5.8 6.2.9-4.5 4.4 1 6.3L12 17.4l-5.5 3 1-6.3L3 9.7l6.2-.9z",
+	"search":      "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
+	"home":        "M3 11l9-8 9 8M6 9v11h12V9",
+	"bell":        "M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4",
+	"truck":       "M2 6h11v10H2zM13 9h4l4 4v3h-8M6 16a2 2 0 1 0 0 4 2 2 0 0 0 0-4M17 16a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
+	"leaf":        "M5 19C4 9 10 4 20 4c0 10-5 16-13 14M5 21c2-7 5-10 10-12",
+	"hint":        "M9 18h6M10 21h4M12 3a6 6 0 0 1 4 10.5c-1 .9-1 1.7-1 2.5H9c0-.8 0-1.6-1-2.5A6 6 0 0 1 12 3",
+	"speaker":     "M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11",
+	"phone-touch": "M7 2h10v20H7zM11 19h2",
+	"cross":       "M5 5l14 14M19 5L5 19",
+	"clock":       "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2",
+	"print":       "M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7z",
+}
