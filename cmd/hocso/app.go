@@ -11,6 +11,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/jobs"
 	"hocso/internal/learner"
+	"hocso/internal/mastery"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -42,6 +43,7 @@ type app struct {
 
 	scenarios *practice.Library
 	practice  *practice.Service
+	mastery   *mastery.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -73,6 +75,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.quiz = quiz.NewService(db, a.courses, a.bell, clock.System)
 	a.scenarios = practice.NewLibrary(practice.NewStore(db))
 	a.practice = practice.NewService(db, a.scenarios, a.bell, clock.System)
+	a.mastery = mastery.NewService(db, a.library, a.quiz, a.scenarios, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
@@ -89,7 +92,7 @@ func (a *app) close() {
 
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
-		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice,
+		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice, Mastery: a.mastery,
 		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }

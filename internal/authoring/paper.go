@@ -3,6 +3,8 @@ package authoring
 import (
 	"fmt"
 	"slices"
+
+	"hocso/internal/course"
 )
 
 // paper is a text that goes with a course: what is stuck on a wall, read out
@@ -46,10 +48,6 @@ type translation struct {
 	html string
 }
 
-// languages are those besides Vietnamese that content may be in, by ISO 639-3
-// code: Cơ Tu (west and east), Xơ Đăng, Co, Giẻ-Triêng.
-var languages = []string{"kuf", "ktv", "sed", "cua", "jeh"}
-
 // readTranslations reads the lessons in further languages.
 func readTranslations(source *Source, folder *folder, found *finder) {
 	for _, name := range folder.under("lessons/") {
@@ -57,7 +55,7 @@ func readTranslations(source *Source, folder *folder, found *finder) {
 		if language == "" {
 			continue
 		}
-		if !slices.Contains(languages, language) {
+		if !slices.Contains(course.Languages, language) {
 			found.add(name, top, fmt.Sprintf("không có tiếng nào mang mã “%s”", language), "Dùng kuf hoặc ktv (Cơ Tu), sed (Xơ Đăng), cua (Co), jeh (Giẻ-Triêng)")
 		}
 		if !folder.has("lessons/" + slug + ".md") {

@@ -24,6 +24,8 @@ type Library struct {
 	assets   map[string]*Asset
 	shelf    []*Version
 	shelfAt  time.Time
+	terms    []*Term
+	termsAt  time.Time
 }
 
 // NewLibrary makes a library over a store.
@@ -104,6 +106,25 @@ func (l *Library) Asset(ctx context.Context, name string) (*Asset, error) {
 	defer l.mu.Unlock()
 	l.assets[name] = asset
 	return asset, nil
+}
+
+// Terms lists the words of the glossary in the order of the alphabet. The
+// result is shared: do not change it.
+func (l *Library) Terms(ctx context.Context) ([]*Term, error) {
+	l.mu.Lock()
+	terms, fresh := l.terms, time.Since(l.termsAt) < shelfLife
+	l.mu.Unlock()
+	if fresh {
+		return terms, nil
+	}
+	terms, err := l.store.Terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.terms, l.termsAt = terms, time.Now()
+	return terms, nil
 }
 
 // Lesson finds a lesson of the version by its slug.

@@ -27,6 +27,14 @@ var scenarioWays = []way{
 	{"quet-ma-qr", "ma-la", []string{"lay-may", "?", "ngan-hang", "quet", "thay-ma", "thoi-la"}, practice.Helped},
 	{"quet-ma-qr", "ma-la", []string{"lay-may", "may-anh", "ngan-hang", "quet", "thay-ma", "tiep", "tien=3000", "tiep", "tien=30000", "tiep", "pin=2468", "tra-la"}, practice.Caught},
 	{"quet-ma-qr", "dung-ma", []string{"lay-may", "ngan-hang", "quet", "thay-ma", "thoi"}, practice.Alarmed},
+	{"cuoc-goi-dinh-danh", "gia", []string{"nghe", "hoi-ten", "cup", "goi-xa"}, practice.Done},
+	{"cuoc-goi-dinh-danh", "gia", []string{"nghe", "dong-y", "tai"}, practice.Caught},
+	{"nop-ho-so", "thuong", []string{"cong", "thu-tuc=dang ky thuong tru cho con", "tim", "thuong-tru", "nop", "vneid", "ten=Hồ Thị Mai", "giay",
+		"ten=ho thi mai", "kiem", "nop-ho-so", "tra-cuu", "ma=TH-2026-000123", "xem", "cho"}, practice.Done},
+	{"hop-thu-that-gia", "thu-that", []string{"thu-chau", "xem", "tra-loi", "ve", "thu-moi", "dia-chi", "di-tiem"}, practice.Done},
+	{"nguoi-than-goi-hinh", "that", []string{"nghe", "hoi", "giup", "pin=2468", "gui-that"}, practice.Done},
+	{"nhan-hang-kiem-truoc", "don-la", []string{"xem-don", "hoi-con", "khong-nhan"}, practice.Done},
+	{"viec-nhe-luong-cao", "nhiem-vu", []string{"lam-thu", "nap", "nap-nua"}, practice.Caught},
 }
 
 // TestPracticeByTouchByKeyboardAndWithoutScripts plays the same ways in three

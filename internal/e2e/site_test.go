@@ -17,6 +17,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/jobs"
 	"hocso/internal/learner"
+	"hocso/internal/mastery"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -59,6 +60,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	quizzes := quiz.NewService(db, courses, bell, clock.System)
 	scenarios := practice.NewLibrary(practice.NewStore(db))
 	practices := practice.NewService(db, scenarios, bell, clock.System)
+	masteries := mastery.NewService(db, library, quizzes, scenarios, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
 	rosters := roster.NewService(db, bell, clock.System)
@@ -73,7 +75,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	must(t, err)
 
 	app := web.New(web.Deps{
-		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices,
+		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices, Mastery: masteries,
 		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

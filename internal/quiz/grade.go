@@ -45,6 +45,11 @@ func (q *Question) Right(chosen []string) bool {
 	return true
 }
 
+// Known leaves those of the chosen options that the question has.
+func (q *Question) Known(chosen []string) []string {
+	return slices.DeleteFunc(slices.Clone(chosen), func(key string) bool { return !q.has(key) })
+}
+
 func (q *Question) has(key string) bool {
 	return slices.ContainsFunc(q.Options, func(o Option) bool { return o.Key == key })
 }

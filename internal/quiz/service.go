@@ -27,6 +27,7 @@ type Service struct {
 	bell    *queue.Bell
 	now     clock.Clock
 	quizzes sync.Map // uuid of quiz → *Quiz: a quiz belongs to a version and never changes
+	banks   sync.Map // uuid of version → uuid of its quiz
 }
 
 // NewService makes the service.
@@ -41,7 +42,7 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*A
 	if err != nil {
 		return nil, err
 	}
-	quiz, err := NewStore(s.db).QuizOfVersion(ctx, progress.Version.ID)
+	quiz, err := s.Bank(ctx, progress.Version.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -234,6 +235,28 @@ func carryOver(ctx context.Context, courses *course.Store, attempts []*Attempt, 
 		return nil
 	}
 	return courses.CompleteFinished(ctx, passed, now)
+}
+
+// Quiz finds any quiz by its id. The result is shared: do not change it.
+func (s *Service) Quiz(ctx context.Context, id uuid.UUID) (*Quiz, error) { return s.quiz(ctx, id) }
+
+// Bank finds the quiz of a course version. The result is shared: do not change it.
+func (s *Service) Bank(ctx context.Context, version uuid.UUID) (*Quiz, error) {
+	if id, ok := s.banks.Load(version); ok {
+		return s.quiz(ctx, id.(uuid.UUID))
+	}
+	quiz, err := NewStore(s.db).QuizOfVersion(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	s.quizzes.Store(quiz.ID, quiz)
+	s.banks.Store(version, quiz.ID)
+	return quiz, nil
+}
+
+// Graded lists a person's graded attempts with their answers, the latest first.
+func (s *Service) Graded(ctx context.Context, person uuid.UUID) ([]*Attempt, error) {
+	return NewStore(s.db).GradedOf(ctx, person)
 }
 
 // quiz reads a quiz once per process.

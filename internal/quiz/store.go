@@ -59,6 +59,17 @@ func (s *Store) Attempts(ctx context.Context, enrolments ...uuid.UUID) ([]*Attem
 	return attempts, postgres.Wrap(err, "attempts")
 }
 
+// recent is how many of somebody's latest attempts tell how well they have a skill.
+const recent = 50
+
+// GradedOf lists a person's latest graded attempts with their answers, the latest first.
+func (s *Store) GradedOf(ctx context.Context, person uuid.UUID) ([]*Attempt, error) {
+	var attempts []*Attempt
+	err := s.db.NewSelect().Model(&attempts).Where("at.person_id = ?", person).Where("at.state = ?", Graded).
+		Order("at.graded_at DESC").Limit(recent).Scan(ctx)
+	return attempts, postgres.Wrap(err, "graded attempts of a person")
+}
+
 // Open writes a new attempt unless the enrolment has an unfinished one.
 func (s *Store) Open(ctx context.Context, attempt *Attempt) (opened bool, err error) {
 	result, err := s.db.NewInsert().Model(attempt).On("CONFLICT (enrolment_id) WHERE state <> 'graded' DO NOTHING").Exec(ctx)

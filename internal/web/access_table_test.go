@@ -53,6 +53,15 @@ func aimed(path string, status int, form url.Values, roles ...identity.Role) exp
 func learnerAccess() map[string]expect {
 	course, practice := "/courses/"+worldtest.Slug, "/practice/"+worldtest.Scenario
 	return map[string]expect{
+		"GET /glossary":                                open("/glossary"),
+		"GET /skills":                                  open("/skills"),
+		"GET /courses/:course/handout":                 {path: course + "/handout", nobody: 404, guest: 404, rest: 404}, // this course has none
+		"GET /courses/:course/loudspeaker":             {path: course + "/loudspeaker", nobody: 404, guest: 404, rest: 404},
+		"GET /courses/:course/guide":                   {path: course + "/guide", nobody: 404, guest: 404, rest: 404},
+		"GET /me/skills":                               learned("/me/skills", 200, nil),
+		"POST /sittings":                               {path: "/sittings", form: url.Values{"sitting": {"{id}"}}, nobody: 303, guest: 303, rest: 303},
+		"GET /sittings/:sitting<guid>":                 learned("/sittings/{id}", 404, nil), // somebody else's
+		"POST /sittings/:sitting<guid>":                learned("/sittings/{id}", 404, nil),
 		"GET /practice":                                open("/practice"),
 		"GET /practice/:practice":                      open(practice),
 		"POST /practice/:practice/runs":                {path: practice + "/runs", form: url.Values{"run": {"{id}"}}, nobody: 303, guest: 303, rest: 303},

@@ -31,7 +31,7 @@ func (s *site) chrome(c *fiber.Ctx) error {
 func (s *site) frame(c *fiber.Ctx) layout.Chrome {
 	p := readPreferences(c)
 	return layout.Chrome{
-		Lang: p.Lang, Theme: p.Theme, Size: p.Size, Path: returnPath(c), Demo: s.Config.Demo, RequestID: requestID(c),
+		Lang: p.Lang, Theme: p.Theme, Size: p.Size, Saver: p.saves(c), Tongue: p.Tongue, Path: returnPath(c), Demo: s.Config.Demo, RequestID: requestID(c),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/quiz"
 	courseview "hocso/views/course"
+	"hocso/views/layout"
 )
 
 func (s *site) courseRoutes() []Route {
@@ -73,7 +74,10 @@ func (s *site) lesson(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page(c, courseview.Lesson(courseview.LessonData{Version: version, Lesson: lesson, Progress: progress}))
+	tongue := layout.From(c.UserContext()).Tongue
+	return page(c, courseview.Lesson(courseview.LessonData{
+		Version: version, Lesson: lesson.In(tongue), Progress: progress, Languages: lesson.Languages(), Tongue: tongue,
+	}))
 }
 
 // finishLesson notes that the viewer has read a lesson and leads on.

@@ -257,8 +257,8 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 		path string
 		most int
 	}{
-		{token, "/", 4}, {token, "/courses/" + worldtest.Slug, 5}, {token, "/courses/" + worldtest.Slug + "/lessons/bai-1", 4},
-		{token, "/me", 4}, {admin.token, "/pilot/48", 8}, {admin.token, "/audit", 3},
+		{token, "/", 7}, {token, "/courses/" + worldtest.Slug, 6}, {token, "/courses/" + worldtest.Slug + "/lessons/bai-1", 5},
+		{token, "/me", 5}, {token, "/me/skills", 5}, {token, "/practice", 3}, {token, "/glossary", 3}, {token, "/skills", 3}, {admin.token, "/pilot/48", 8}, {admin.token, "/audit", 3},
 	} {
 		ask(t, app, actor{token: test.who}, "GET", test.path, nil) // warm the library
 		counter.n = 0

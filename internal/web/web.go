@@ -15,6 +15,7 @@ import (
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
+	"hocso/internal/mastery"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -45,6 +46,7 @@ type Deps struct {
 	Quiz      *quiz.Service
 	Scenarios *practice.Library
 	Practice  *practice.Service
+	Mastery   *mastery.Service
 	Pilot     *pilot.Service
 	Identity  *identity.Service
 	Learner   *learner.Service

@@ -17,6 +17,7 @@ import (
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
+	"hocso/internal/mastery"
 	"hocso/internal/org"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
@@ -37,6 +38,7 @@ type World struct {
 	Quiz      *quiz.Service
 	Scenarios *practice.Library
 	Practice  *practice.Service
+	Mastery   *mastery.Service
 	Pilot     *pilot.Service
 	Identity  *identity.Service
 	Records   *learner.Service
@@ -80,6 +82,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Quiz = quiz.NewService(db, w.Courses, w.Bell, clock.System)
 	w.Scenarios = practice.NewLibrary(practice.NewStore(db))
 	w.Practice = practice.NewService(db, w.Scenarios, w.Bell, clock.System)
+	w.Mastery = mastery.NewService(db, w.Library, w.Quiz, w.Scenarios, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)

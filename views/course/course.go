@@ -2,6 +2,7 @@
 package course
 
 import (
+	"slices"
 	"strings"
 
 	"hocso/internal/course"
@@ -27,8 +28,27 @@ func (d Data) unfinished() *quiz.Attempt {
 // LessonData is what a lesson page shows.
 type LessonData struct {
 	Version  *course.Version
-	Lesson   *course.Lesson
+	Lesson   *course.Lesson   // in the reader's language, see course.Lesson.In
 	Progress *course.Progress // nil for who is not enrolled
+
+	Languages []string // besides Vietnamese, that the lesson is in
+	Tongue    string   // that the reader chose, "vi" for none
+}
+
+// lang is what the lesson is shown in.
+func (d LessonData) lang() string {
+	if slices.Contains(d.Languages, d.Tongue) {
+		return d.Tongue
+	}
+	return "vi"
+}
+
+// audio is the address of a lesson's recording, or "".
+func audio(lesson *course.Lesson) string {
+	if lesson.Audio == "" {
+		return ""
+	}
+	return "/media/" + lesson.Audio
 }
 
 // previous and next are the neighbours, or nil.

@@ -15,6 +15,8 @@ type Chrome struct {
 	Lang      string // "vi" or "en"
 	Theme     string // "light" or "contrast"
 	Size      string // "s", "m" or "l"
+	Saver     bool   // data saver: the phone's own letters, pictures only when asked for
+	Tongue    string // what lessons are read in, "vi" unless the reader chose another
 	Path      string // where the strip leads back to
 	Viewer    *identity.Viewer
 	Demo      bool

@@ -209,7 +209,7 @@ func Page(d RunData) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Base(layout.Meta{Title: text.T(ctx, "practice.result", d.Version.Title), Script: "read.js"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Base(layout.Meta{Title: text.T(ctx, "practice.result", d.Version.Title)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

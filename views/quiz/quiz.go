@@ -2,8 +2,6 @@
 package quiz
 
 import (
-	"slices"
-
 	"hocso/internal/course"
 	"hocso/internal/quiz"
 )
@@ -15,15 +13,6 @@ type Data struct {
 	Version    *course.Version
 	Submission string            // the form's own id: the same form sent twice is one submission
 	Errors     map[string]string // question key → catalogue key
-}
-
-// chosen tells whether an option is (or was) chosen.
-func (d Data) chosen(question *quiz.Question, option string) bool {
-	return slices.Contains(d.Attempt.Answers[question.Key], option)
-}
-
-func (d Data) right(question *quiz.Question) bool {
-	return question.Right(d.Attempt.Answers[question.Key])
 }
 
 func fieldID(question *quiz.Question) string { return "cau-" + question.Key }
