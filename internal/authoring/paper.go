@@ -26,6 +26,9 @@ var papers = []paper{
 func readPapers(source *Source, folder *folder, found *finder) {
 	for _, paper := range papers {
 		text := folder.text[paper.file]
+		if !folder.has(paper.file) && source.track() == course.Residents && source.outline != nil {
+			found.add(paper.file, top, "không thấy "+paper.file, "Viết "+paper.whatFor)
+		}
 		if text == nil {
 			continue
 		}

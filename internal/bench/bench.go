@@ -49,7 +49,7 @@ func Run(ctx context.Context, o Options) error {
 		what    string
 		measure func(context.Context, *rig, Options) (Results, error)
 	}{
-		{"grading", grading}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
+		{"grading", grading}, {"practice", practising}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
 		{"sign-in", signingIn}, {"row-level security", rowSecurity}, {"unit search", searching},
 		{"import", importing},
 	} {

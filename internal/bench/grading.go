@@ -54,6 +54,7 @@ func grading(ctx context.Context, r *rig, o Options) (Results, error) {
 		return nil, err
 	}
 	ours := float64(o.Attempts) / facts.Last.Sub(began).Seconds()
+	r.graded = ours
 	o.Progress("measuring: the same writes by pgbench")
 	bare, err := r.pgbench(ctx, o.Attempts)
 	if err != nil {

@@ -42,49 +42,69 @@ func pages(_ context.Context, r *rig, o Options) (Results, error) {
 	return append(results, figure("lesson page, one reader, p50", percentile(alone.each, 50), "ms")), alone.wrong
 }
 
-// weight counts the bytes that a phone receives, headers included, on a first
-// visit of a lesson (page, style sheet, all fonts, pictures) and on a second,
-// when everything that may be kept for ever is kept.
+// weight counts the bytes that a phone receives for a lesson and for a practice.
 func weight(_ context.Context, r *rig, _ Options) (Results, error) {
-	page, _, err := r.get(lessonPage)
+	lesson, err := r.visit(lessonPage, 0)
 	if err != nil {
 		return nil, err
+	}
+	practice, err := r.visit(runPath(playable), playable)
+	if err != nil {
+		return nil, err
+	}
+	return Results{
+		atMost("first visit of a lesson", lesson.first, "KB", 100),
+		atMost("its HTML", lesson.html, "KB", 12),
+		atMost("second visit", lesson.again, "KB", 10),
+		atMost("first visit of a practice", practice.first, "KB", 120),
+		figure("its HTML", practice.html, "KB"),
+		atMost("second visit of a practice", practice.again, "KB", 10),
+	}, nil
+}
+
+// visited is what a phone receives for a page, headers included, in KB: on a
+// first visit (page, style sheet, scripts, all fonts, pictures), and on a
+// second, when everything that may be kept for ever is kept.
+type visited struct{ first, html, again float64 }
+
+// visit looks at a page as the n-th person, 0 for nobody.
+func (r *rig) visit(path string, person int) (visited, error) {
+	page, _, err := r.getAs(path, person)
+	if err != nil {
+		return visited{}, err
 	}
 	plain, err := page.plain()
 	if err != nil {
-		return nil, err
+		return visited{}, err
 	}
 	total, again := page.bytes, page.bytes
-	for _, path := range loads(plain) {
-		part, keep, err := r.get(path)
+	wanted := loads(plain)
+	for i := 0; i < len(wanted); i++ { // what is loaded may load more
+		part, keep, err := r.getAs(wanted[i], person)
 		if err != nil {
-			return nil, err
+			return visited{}, err
 		}
 		total += part.bytes
 		if !keep {
 			again += part.bytes
 		}
-		if !strings.HasSuffix(path, ".css") {
-			continue
-		}
-		css, err := part.plain()
+		text, err := part.plain()
 		if err != nil {
-			return nil, err
+			return visited{}, err
 		}
-		for _, font := range fontsOf(css) {
-			file, _, err := r.get(font)
-			if err != nil {
-				return nil, err
+		switch {
+		case strings.HasSuffix(wanted[i], ".css"):
+			wanted = append(wanted, fontsOf(text)...)
+		case strings.HasSuffix(wanted[i], ".js"):
+			for _, module := range modulesOf(text) {
+				if !slices.Contains(wanted, module) {
+					wanted = append(wanted, module)
+				}
 			}
-			total += file.bytes
 		}
 	}
 	kb := func(bytes int) float64 { return float64(bytes) / 1000 }
-	return Results{
-		atMost("first visit of a lesson", kb(total), "KB", 100),
-		atMost("its HTML", kb(page.bytes), "KB", 12),
-		atMost("second visit", kb(again), "KB", 10),
-	}, nil
+	return visited{first: kb(total), html: kb(page.bytes), again: kb(again)}, nil
 }
 
 // received is one answer as it came over the wire.
@@ -98,9 +118,13 @@ func (p received) plain() (string, error) {
 	return string(body), err
 }
 
-// get asks as a phone does; keep tells whether the browser may keep it for ever.
-func (r *rig) get(path string) (got received, keep bool, err error) {
+// getAs asks as a phone of the n-th person does, 0 for nobody; keep tells
+// whether the browser may keep the answer for ever.
+func (r *rig) getAs(path string, person int) (got received, keep bool, err error) {
 	request := fasthttp.AcquireRequest()
+	if person > 0 {
+		request.Header.SetCookie("hocso_session", token(person))
+	}
 	request.SetRequestURI("http://" + r.addr + path)
 	request.Header.Set("Accept-Encoding", "gzip, br")
 	response := fasthttp.AcquireResponse()
@@ -117,6 +141,7 @@ func (r *rig) get(path string) (got received, keep bool, err error) {
 var (
 	loaded = regexp.MustCompile(`<(?:link|img|script)[^>]*? (?:href|src)="([^"]+)"`)
 	urls   = regexp.MustCompile(`url\(["']?([^"')]+\.woff2)["']?\)`)
+	module = regexp.MustCompile(`from\s*"\./([^"]+\.js)"`)
 )
 
 // loads lists what a page makes the browser fetch, each once.
@@ -124,6 +149,11 @@ func loads(html string) []string { return once(loaded.FindAllStringSubmatch(html
 
 // fontsOf lists the fonts of a style sheet, each once.
 func fontsOf(css string) []string { return once(urls.FindAllStringSubmatch(css, -1), "/static/") }
+
+// modulesOf lists what a script imports, each once.
+func modulesOf(script string) []string {
+	return once(module.FindAllStringSubmatch(script, -1), "/static/")
+}
 
 func once(matches [][]string, prefix string) []string {
 	var all []string

@@ -31,6 +31,8 @@ type rig struct {
 	serve *exec.Cmd
 	work  *exec.Cmd
 	own   []*embedded.Server
+
+	graded float64 // attempts a second, once they have been measured
 }
 
 func (r *rig) start(ctx context.Context, o Options) error {

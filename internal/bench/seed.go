@@ -22,7 +22,7 @@ func id(kind, n string) string {
 
 // Kinds of rows.
 const (
-	kindUnit, kindPerson, kindEnrolment, kindAttempt, kindCourse, kindVersion, kindQuiz, kindGrant = "a", "b", "c", "d", "e", "f", "1", "2"
+	kindUnit, kindPerson, kindEnrolment, kindAttempt, kindCourse, kindVersion, kindQuiz, kindGrant, kindRun = "a", "b", "c", "d", "e", "f", "1", "2", "3"
 )
 
 // token is the session token of the n-th person.

@@ -146,14 +146,15 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, id uuid.UUID, s
 	if len(steps) > maxSteps {
 		return refuse("too_long")
 	}
-	return s.change(ctx, by, id, func(run *Run, _ *Version) (bool, error) {
-		if run.State != Open {
-			return false, nil
-		}
-		run.Steps = steps
-		s.submit(run)
-		return true, nil
-	})
+	store := NewStore(s.db)
+	submitted, err := store.Submit(ctx, by, id, steps, s.now())
+	if err == nil && !submitted {
+		_, err = store.RunOf(ctx, by.PersonID, id) // submitted before, or somebody else's
+	}
+	if submitted {
+		s.bell.Ring(ReplayBell)
+	}
+	return err
 }
 
 func (s *Service) submit(run *Run) {

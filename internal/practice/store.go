@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/course"
+	"hocso/internal/identity"
 	"hocso/internal/platform/postgres"
 )
 
@@ -112,6 +114,26 @@ func (s *Store) RunsOf(ctx context.Context, person uuid.UUID) ([]*Run, error) {
 func (s *Store) Save(ctx context.Context, run *Run) error {
 	_, err := s.db.NewUpdate().Model(run).Column("steps", "state", "submitted_at", "support", "helper_id").WherePK().Exec(ctx)
 	return postgres.Wrap(err, "save run")
+}
+
+// Submit writes the log of a person's own run that is still open; false when
+// there is none. The strongest support that it ever had stays.
+func (s *Store) Submit(ctx context.Context, by identity.Actor, id uuid.UUID, steps []Step, at time.Time) (submitted bool, err error) {
+	log, err := json.Marshal(steps)
+	if err != nil {
+		return false, err
+	}
+	result, err := s.db.NewRaw(`
+		UPDATE practice_runs SET steps = ?0, state = 'submitted', submitted_at = ?1,
+			support = CASE WHEN stronger THEN ?2 ELSE support END, helper_id = CASE WHEN stronger THEN ?3::uuid ELSE helper_id END
+		FROM (SELECT array_position(ARRAY['self', 'helped', 'done-for'], ?2) > array_position(ARRAY['self', 'helped', 'done-for'], r.support) AS stronger
+			FROM practice_runs r WHERE r.id = ?4) now
+		WHERE id = ?4 AND person_id = ?5 AND state = 'open'`, string(log), at, by.Support, by.HelperID, id, by.PersonID).Exec(ctx)
+	if err != nil {
+		return false, postgres.Wrap(err, "submit run")
+	}
+	rows, err := result.RowsAffected()
+	return rows > 0, postgres.Wrap(err, "submit run")
 }
 
 // TakeSubmitted takes up to n runs that wait to be replayed, the oldest first,

@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"hocso/internal/practice"
+)
+
+// practised is the scenario that is measured; playable is the person whose run
+// stays open for the page's weight.
+const (
+	practised = "quet-ma-qr"
+	playable  = 1
+)
+
+// way is one right way through it.
+var way = []practice.Step{
+	{Element: "lay-may", Time: 2000}, {Element: "ngan-hang", Time: 4000}, {Element: "quet", Time: 6000}, {Element: "thay-ma", Time: 9000},
+	{Element: "hoi", Time: 14000}, {Element: "tra-tiep", Time: 20000}, {Element: "tien", Answer: 1, Time: 26000}, {Element: "tiep", Time: 27000},
+	{Element: "pin", Answer: 1, Time: 33000}, {Element: "tra", Time: 34000},
+}
+
+func runPath(n int) string {
+	return fmt.Sprintf("/practice/runs/%s0000000-0000-7000-8000-%012x", kindRun, n)
+}
+
+// practising measures practice runs per second, from the log that a phone
+// sends to what it came to, beside the quiz's in the same run.
+func practising(ctx context.Context, r *rig, o Options) (Results, error) {
+	if err := execAll(ctx, r.db,
+		`INSERT INTO practice_runs (id, person_id, scenario, version_id, variant, state, begun_at, support)
+			SELECT `+id(kindRun, "n")+`, `+id(kindPerson, "n")+`, ?1, (SELECT version_id FROM scenarios WHERE slug = ?1), 'dung-ma', 'open', now() - interval '1 minute', 'self'
+			FROM generate_series(1, ?0) n`, `ANALYZE practice_runs`)(o.Attempts, practised); err != nil {
+		return nil, err
+	}
+	log, err := json.Marshal(way)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	sent := crowd(r.addr, clients, fasthttp.StatusSeeOther, func(i int, request *fasthttp.Request) bool {
+		if i > o.Attempts-1 {
+			return false
+		}
+		person := i + 1 // the first one's run stays open
+		request.Header.SetMethod(fasthttp.MethodPost)
+		request.SetRequestURI(runPath(person) + "/log")
+		request.Header.SetCookie("hocso_session", token(person))
+		form := request.PostArgs()
+		form.SetBytesV("log", log)
+		request.Header.SetContentType("application/x-www-form-urlencoded")
+		request.SetBody(form.QueryString())
+		return true
+	})
+	if sent.wrong != nil {
+		return nil, sent.wrong
+	}
+	if err := r.waitReplayed(ctx); err != nil {
+		return nil, err
+	}
+	var facts struct {
+		Last  time.Time
+		Right int
+	}
+	if err := r.db.NewRaw("SELECT max(graded_at) AS last, count(*) FILTER (WHERE outcome = 'done') AS right FROM practice_runs").Scan(ctx, &facts); err != nil {
+		return nil, err
+	}
+	if facts.Right != o.Attempts-1 {
+		return nil, fmt.Errorf("of %d runs %d came to what they should", o.Attempts-1, facts.Right)
+	}
+	ours := float64(o.Attempts-1) / facts.Last.Sub(began).Seconds()
+	return Results{
+		figure("practice runs replayed, end to end", ours, "1/s"),
+		figure("sending a log p99", percentile(sent.each, 99), "ms"),
+		atLeast("practice runs over graded attempts", ours/r.graded, "ratio", 1),
+	}, nil
+}
+
+func (r *rig) waitReplayed(ctx context.Context) error {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		waiting, _, err := practice.NewStore(r.db).Waiting(ctx)
+		if err != nil || waiting == 0 {
+			return err
+		}
+	}
+	return errors.New("some runs were not replayed within a minute")
+}
