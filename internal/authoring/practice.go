@@ -67,7 +67,7 @@ func (p *PracticeSource) Assets() []*course.Asset {
 const practiceDir = "practices"
 
 // practiceWanted are the files that the folder of practices may hold.
-var practiceWanted = regexp.MustCompile(`^(` + slugPattern + `\.yaml|images/` + slugPattern + `\.svg)$`)
+var practiceWanted = regexp.MustCompile(`^(README\.md|` + slugPattern + `\.yaml|images/` + slugPattern + `\.svg)$`)
 
 // readPractices reads every scenario of the folder "practices", by name; those
 // with problems are nil.
