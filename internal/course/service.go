@@ -41,6 +41,9 @@ func (s *Service) Enrol(ctx context.Context, by identity.Actor, slug string) (*P
 		CourseID: version.CourseID, VersionID: version.ID, EnrolledAt: now,
 	}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := identity.NewStore(tx).Awake(ctx, by.PersonID); err != nil {
+			return err
+		}
 		store := NewStore(tx)
 		added, err := store.AddEnrolment(ctx, enrolment)
 		if err != nil || !added {
@@ -55,7 +58,8 @@ func (s *Service) Enrol(ctx context.Context, by identity.Actor, slug string) (*P
 	return s.Progress(ctx, by.PersonID, slug)
 }
 
-// FinishLesson notes that somebody read a lesson to its end and tells how far they are now.
+// FinishLesson notes that somebody read a lesson to its end and tells how far
+// they are now; fault.Conflict when their record was merged or erased meanwhile.
 func (s *Service) FinishLesson(ctx context.Context, by identity.Actor, slug, lessonSlug string) (*Progress, error) {
 	progress, err := s.Progress(ctx, by.PersonID, slug)
 	if err != nil {
@@ -68,17 +72,17 @@ func (s *Service) FinishLesson(ctx context.Context, by identity.Actor, slug, les
 	now := s.now()
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		store := NewStore(tx)
-		locked, err := store.Lock(ctx, progress.Enrolment.ID)
+		held, err := store.Hold(ctx, by.PersonID, progress.Enrolment.ID)
 		if err != nil {
 			return err
 		}
-		if err := store.FinishLesson(ctx, locked[0].ID, lesson.ID, by, now); err != nil {
+		if err := store.FinishLesson(ctx, held.ID, lesson.ID, by, now); err != nil {
 			return err
 		}
-		if err := store.Start(ctx, locked[0], now); err != nil {
+		if err := store.Start(ctx, held, now); err != nil {
 			return err
 		}
-		return store.CompleteFinished(ctx, []uuid.UUID{locked[0].ID}, now)
+		return store.CompleteFinished(ctx, []uuid.UUID{held.ID}, now)
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/identity"
+	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
 
@@ -64,6 +65,32 @@ func (s *Store) Lock(ctx context.Context, ids ...uuid.UUID) ([]*Enrolment, error
 	var enrolments []*Enrolment
 	err := s.db.NewSelect().Model(&enrolments).Where("e.id IN (?)", bun.List(ids)).Order("e.id").For("UPDATE").Scan(ctx)
 	return enrolments, postgres.Wrap(err, "lock enrolments")
+}
+
+// LockOf is Lock for all enrolments of people.
+func (s *Store) LockOf(ctx context.Context, people ...uuid.UUID) ([]*Enrolment, error) {
+	var enrolments []*Enrolment
+	err := s.db.NewSelect().Model(&enrolments).Where("e.person_id IN (?)", bun.List(people)).Order("e.id").For("UPDATE").Scan(ctx)
+	return enrolments, postgres.Wrap(err, "lock enrolments of people")
+}
+
+// Hold locks an enrolment for its learner to go on in. It is a fault.Conflict
+// when their record was merged or erased meanwhile, or the enrolment counts no
+// more: what was open on their screen belongs to another record now.
+//
+// Everybody locks in this order: people by id, enrolments by id, attempts.
+func (s *Store) Hold(ctx context.Context, person, enrolment uuid.UUID) (*Enrolment, error) {
+	if err := identity.NewStore(s.db).Awake(ctx, person); err != nil {
+		return nil, err
+	}
+	locked, err := s.Lock(ctx, enrolment)
+	if err != nil {
+		return nil, err
+	}
+	if len(locked) == 0 || locked[0].PersonID != person || locked[0].MergedInto != nil {
+		return nil, fault.New(fault.Conflict, "the enrolment went to another record")
+	}
+	return locked[0], nil
 }
 
 // AddEnrolment writes an enrolment unless the person is enrolled already.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,8 +40,7 @@ type NewCard struct {
 }
 
 // MakeCards makes a card for each of the people; cards that they had before
-// work no more. Only residents and team members sign in with cards: three
-// pictures are too little for who may see others' data.
+// work no more. Only who holds no other than CardRoles signs in with one.
 func (s *Service) MakeCards(ctx context.Context, by audit.By, people []*Listed) ([]NewCard, error) {
 	if len(people) == 0 || len(people) > CardsMost {
 		return nil, fault.InvalidField("people", "card.people_count")
@@ -52,7 +52,7 @@ func (s *Service) MakeCards(ctx context.Context, by audit.By, people []*Listed) 
 	ids := make([]uuid.UUID, len(people))
 	for i, person := range people {
 		for _, role := range person.Roles {
-			if role != Resident && role != TeamMember {
+			if !slices.Contains(CardRoles, role) {
 				return nil, fault.InvalidField("people", "card.residents_only")
 			}
 		}
@@ -84,13 +84,13 @@ func (s *Service) RevokeCard(ctx context.Context, by audit.By, person *Listed) e
 }
 
 // Card finds the card of a token; one that was revoked, or whose person may
-// not come in, is not found.
+// not come in or not with a card, is not found.
 func (s *Service) Card(ctx context.Context, token string) (*Card, error) {
 	card := new(Card)
 	err := s.db.NewSelect().Model(card).ColumnExpr("sc.*").ColumnExpr("p.full_name, ac.pictures_hash IS NOT NULL AS chosen").
 		Join("JOIN people AS p ON p.id = sc.person_id AND p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL").
 		Join("LEFT JOIN accounts AS ac ON ac.person_id = sc.person_id").
-		Where("sc.token_hash = ?", hashToken(token)).Where("sc.revoked_at IS NULL").Scan(ctx)
+		Where("sc.token_hash = ?", hashToken(token)).Where("sc.revoked_at IS NULL").Where("NOT " + staffNow()).Scan(ctx)
 	return card, postgres.Wrap(err, "card")
 }
 

@@ -140,6 +140,11 @@ func (s *Service) setSuspended(ctx context.Context, viewer *Viewer, by audit.By,
 		action, query = audit.PersonSuspend, "UPDATE people SET suspended_at = ?1 WHERE id = ?0 AND suspended_at IS NULL"
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if suspended {
+			if err := s.mayDoWithout(ctx, NewStore(tx), person.ID); err != nil {
+				return err
+			}
+		}
 		result, err := tx.NewRaw(query, person.ID, s.now()).Exec(ctx)
 		if err != nil {
 			return postgres.Wrap(err, "suspend person")
@@ -154,4 +159,17 @@ func (s *Service) setSuspended(ctx context.Context, viewer *Viewer, by audit.By,
 		}
 		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{Action: action, SubjectID: &person.ID, UnitID: person.HomeUnitID})
 	})
+}
+
+// mayDoWithout refuses to suspend the last administrator: two might suspend
+// each other at once.
+func (s *Service) mayDoWithout(ctx context.Context, store *Store, person uuid.UUID) error {
+	if err := store.LockAdministration(ctx); err != nil {
+		return err
+	}
+	last, err := store.LastOfTheirKind(ctx, []uuid.UUID{person}, s.now())
+	if err == nil && last {
+		return fault.InvalidField("person", "role.last_admin")
+	}
+	return err
 }

@@ -40,7 +40,7 @@ func (s *Service) ForgetOnDevice(ctx context.Context, device string, person uuid
 func (s *Store) onDevice(ctx context.Context, tokenHash []byte) ([]*DevicePerson, error) {
 	var people []*DevicePerson
 	err := s.db.NewRaw(`
-		SELECT p.id AS person_id, p.full_name, ac.pictures_hash IS NOT NULL AS card, ac.pin_hash IS NOT NULL AS pin
+		SELECT p.id AS person_id, p.full_name, ac.pictures_hash IS NOT NULL AND NOT `+staffNow()+` AS card, ac.pin_hash IS NOT NULL AS pin
 		FROM devices d JOIN device_people dp ON dp.device_id = d.id AND dp.listed
 		JOIN people p ON p.id = dp.person_id AND p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
 		JOIN accounts ac ON ac.person_id = p.id

@@ -28,6 +28,10 @@ var Managers = []Role{Coordinator, UnitHead, ProvinceAdmin}
 // Helpers are the roles that act beside residents.
 var Helpers = []Role{TeamMember, Coordinator, UnitHead, ProvinceAdmin}
 
+// CardRoles are the roles of those who may sign in with a card's pictures:
+// three pictures are too little for who may see others' data.
+var CardRoles = []Role{Resident, TeamMember}
+
 // longestDelegation is how long a role may be lent.
 const longestDelegation = 90 * 24 * time.Hour
 
@@ -135,6 +139,9 @@ func (s *Service) give(ctx context.Context, by audit.By, grant *Grant, action au
 // administrator of a province keeps theirs.
 func (s *Service) Take(ctx context.Context, viewer *Viewer, by audit.By, person, id uuid.UUID) error {
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := NewStore(tx).LockAdministration(ctx); err != nil {
+			return err
+		}
 		grant := new(Grant)
 		err := tx.NewSelect().Model(grant).Where("g.id = ?", id).Where("g.person_id = ?", person).
 			Where("g.ends_at IS NULL OR g.ends_at > ?", s.now()).For("UPDATE").Scan(ctx)
@@ -157,17 +164,6 @@ func (s *Service) Take(ctx context.Context, viewer *Viewer, by audit.By, person,
 			Action: audit.RoleEnd, SubjectID: &person, UnitID: &grant.UnitID, Changes: []audit.Change{{Field: "role", Before: string(grant.Role)}},
 		})
 	})
-}
-
-// isLast tells whether nobody else administers the grant's unit.
-func (s *Store) isLast(ctx context.Context, grant *Grant, now time.Time) (last bool, err error) {
-	if grant.Role != ProvinceAdmin {
-		return false, nil
-	}
-	err = s.db.NewRaw(`SELECT NOT EXISTS (SELECT FROM role_grants g JOIN people p ON p.id = g.person_id AND p.suspended_at IS NULL
-		WHERE g.role = ? AND g.unit_id = ? AND g.id <> ? AND g.person_id <> ? AND (g.ends_at IS NULL OR g.ends_at > ?))`,
-		grant.Role, grant.UnitID, grant.ID, grant.PersonID, now).Scan(ctx, &last)
-	return last, postgres.Wrap(err, "other administrators")
 }
 
 // end ends a role now; one that has not begun never was.

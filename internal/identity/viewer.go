@@ -13,7 +13,8 @@ import (
 
 // viewerBySession finds who is behind a session, with the roles that hold at a
 // time, in one query: it runs on every request. While its owner acts beside a
-// resident, the session shows what the resident sees, and no other role.
+// resident, the session shows what the resident sees, and no other role. A
+// record that was merged or erased is nobody any more.
 func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time.Time) (viewer *Viewer, seen time.Time, err error) {
 	viewer = new(Viewer)
 	var grants []byte
@@ -32,8 +33,9 @@ func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time
 			WHERE g.person_id = p.id AND g.starts_at <= $1 AND (g.ends_at IS NULL OR g.ends_at > $1)
 			  AND (a.id IS NULL OR g.role = 'resident'))
 		FROM sessions se
-		JOIN people o ON o.id = se.person_id AND o.suspended_at IS NULL
-		LEFT JOIN assists a ON a.id = se.assist_id AND a.ends_at > $1
+		JOIN people o ON o.id = se.person_id AND o.suspended_at IS NULL AND o.merged_into IS NULL AND o.erased_at IS NULL
+		LEFT JOIN (assists a JOIN people r ON r.id = a.person_id AND r.merged_into IS NULL AND r.erased_at IS NULL)
+			ON a.id = se.assist_id AND a.ends_at > $1
 		JOIN people p ON p.id = coalesce(a.person_id, o.id) AND p.suspended_at IS NULL
 		LEFT JOIN accounts ac ON ac.person_id = o.id
 		LEFT JOIN units h ON h.id = p.home_unit_id

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"hocso/internal/audit"
 	"hocso/internal/identity"
@@ -28,14 +29,19 @@ type Data struct {
 	Sections []Section `json:"sections"`
 }
 
-// Data gathers everything about a person from every room, for themselves.
+// Data gathers everything about a person from every room, for themselves: of
+// all of their records, also those that were merged.
 func (s *Service) Data(ctx context.Context, person uuid.UUID) (*Data, error) {
+	records, err := whole(ctx, s.db, person)
+	if err != nil {
+		return nil, err
+	}
 	data := &Data{MadeAt: s.now()}
 	for _, table := range tables { // a fixed handful of queries
 		if table.section == "" {
 			continue
 		}
-		section, err := s.section(ctx, table, person)
+		section, err := s.section(ctx, table, records)
 		if err != nil {
 			return nil, err
 		}
@@ -53,8 +59,8 @@ func (s *Service) Download(ctx context.Context, viewer *identity.Viewer, by audi
 	return data, audit.NewStore(s.db).Add(ctx, by, s.now(), &audit.Entry{Action: audit.DataDownload, SubjectID: &viewer.PersonID, UnitID: viewer.HomeUnitID})
 }
 
-func (s *Service) section(ctx context.Context, table table, person uuid.UUID) (*Section, error) {
-	rows, err := s.db.QueryContext(ctx, strings.ReplaceAll(table.hand, "?0", "?0::uuid"), person)
+func (s *Service) section(ctx context.Context, table table, records []uuid.UUID) (*Section, error) {
+	rows, err := s.db.QueryContext(ctx, table.hand, bun.List(records))
 	if err != nil {
 		return nil, postgres.Wrap(err, "hand out "+table.name)
 	}

@@ -2,42 +2,48 @@ package learner
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"hocso/internal/audit"
+	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
 
-// Erase takes out of every room who a person was, with the records merged into
-// theirs. What they learned stays as anonymous figures. A second time changes
-// nothing; it can't be undone. The last administrator or operator is a
-// fault.Conflict: somebody has to take over first.
+// Erase takes out of every room who a person was: all of their records, from
+// whichever of them it begins. What they learned stays as anonymous figures. A
+// second time changes nothing; it can't be undone. The last administrator or
+// operator is a fault.Conflict: somebody has to take over first. While an
+// attempt waits for its grade it is a fault.Unavailable: without the answers
+// the grade would be wrong, and with it the figures.
 func (s *Service) Erase(ctx context.Context, tx bun.Tx, person uuid.UUID, by audit.By) error {
-	row := new(identity.Person)
-	if err := tx.NewSelect().Model(row).Where("p.id = ?", person).For("UPDATE").Scan(ctx); err != nil {
-		return postgres.Wrap(err, "person to erase")
+	people := identity.NewStore(tx)
+	if err := people.LockAdministration(ctx); err != nil {
+		return err
 	}
-	if row.ErasedAt != nil {
-		return nil
+	records, err := lockWhole(ctx, tx, person)
+	if err != nil || records[0].ErasedAt != nil {
+		return err
 	}
-	if last, err := lastOfTheirKind(ctx, tx, person); err != nil {
+	ids, now := idsOf(records), s.now()
+	if last, err := people.LastOfTheirKind(ctx, ids, now); err != nil {
 		return err
 	} else if last {
 		return fault.New(fault.Conflict, "erase the last administrator or operator")
 	}
-	var ids []uuid.UUID
-	err := tx.NewRaw(`
-		WITH RECURSIVE theirs AS (SELECT ?::uuid AS id UNION SELECT p.id FROM people p JOIN theirs t ON p.merged_into = t.id)
-		SELECT id FROM theirs`, person).Scan(ctx, &ids)
-	if err != nil {
-		return postgres.Wrap(err, "records of the person to erase")
+	if err := noGradeWaits(ctx, tx, ids); err != nil {
+		return err
 	}
-	now := s.now()
+	var entries []*audit.Entry
+	for _, record := range records {
+		if record.RegisteredAt != nil { // each may belong to a unit of its own
+			entries = append(entries, &audit.Entry{Action: audit.DataErase, SubjectID: &record.ID, UnitID: record.HomeUnitID})
+		}
+	}
 	for _, table := range tables { // a fixed handful of statements
 		if table.erase == "" {
 			continue
@@ -46,48 +52,65 @@ func (s *Service) Erase(ctx context.Context, tx bun.Tx, person uuid.UUID, by aud
 			return postgres.Wrap(err, "erase from "+table.name)
 		}
 	}
-	return audit.NewStore(tx).Add(ctx, by, now, &audit.Entry{Action: audit.DataErase, SubjectID: &person, UnitID: row.HomeUnitID})
+	return audit.NewStore(tx).Add(ctx, by, now, entries...)
 }
 
-// lastOfTheirKind tells whether nobody else administers a province that the
-// person does, or operates the servers.
-func lastOfTheirKind(ctx context.Context, tx bun.Tx, person uuid.UUID) (last bool, err error) {
-	err = tx.NewRaw(`SELECT EXISTS (SELECT FROM role_grants g WHERE g.person_id = ?0 AND g.role IN ('province-admin', 'operator')
-		AND (g.ends_at IS NULL OR g.ends_at > now()) AND NOT EXISTS (
-			SELECT FROM role_grants o JOIN people p ON p.id = o.person_id AND p.suspended_at IS NULL
-			WHERE o.role = g.role AND o.unit_id = g.unit_id AND o.person_id <> ?0 AND (o.ends_at IS NULL OR o.ends_at > now())))`, person).Scan(ctx, &last)
-	return last, postgres.Wrap(err, "other administrators")
+// noGradeWaits locks what people learned, and is a fault.Unavailable while
+// something of it waits for a grade.
+func noGradeWaits(ctx context.Context, tx bun.Tx, people []uuid.UUID) error {
+	if _, err := course.NewStore(tx).LockOf(ctx, people...); err != nil {
+		return err
+	}
+	var waiting bool
+	err := tx.NewRaw("SELECT EXISTS (SELECT FROM attempts WHERE person_id IN (?) AND state = 'submitted')", bun.List(people)).Scan(ctx, &waiting)
+	if err == nil && waiting {
+		return fault.New(fault.Unavailable, "erase: an attempt is being graded")
+	}
+	return postgres.Wrap(err, "attempts in grading")
 }
 
-// guestLife is how long a guest who never registered is kept.
-const guestLife = 180 * 24 * time.Hour
+// lockWhole locks all records of a person, the one that counts first.
+func lockWhole(ctx context.Context, tx bun.Tx, person uuid.UUID) ([]*identity.Person, error) {
+	before, err := whole(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	var records []*identity.Person
+	if err := tx.NewSelect().Model(&records).Where("p.id IN (?)", bun.List(before)).Order("p.id").For("UPDATE").Scan(ctx); err != nil {
+		return nil, postgres.Wrap(err, "lock records of a person")
+	}
+	after, err := whole(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(before, after) {
+		return nil, fault.New(fault.Unavailable, "erase: the person is being merged")
+	}
+	slices.SortFunc(records, func(a, b *identity.Person) int { return slices.Index(after, a.ID) - slices.Index(after, b.ID) })
+	return records, nil
+}
 
-// TidyGuests deletes guests who have not been here for half a year, with what
-// they learned: it was never anybody's. It says how many went.
-func (s *Service) TidyGuests(ctx context.Context) (int, error) {
-	gone := 0
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		var ids []uuid.UUID
-		err := tx.NewRaw(`SELECT p.id FROM people p WHERE p.registered_at IS NULL AND p.merged_into IS NULL AND p.created_at < ?0
-			AND NOT EXISTS (SELECT FROM sessions se WHERE se.person_id = p.id AND se.seen_at > ?0)
-			ORDER BY p.created_at LIMIT 500 FOR UPDATE SKIP LOCKED`, s.now().Add(-guestLife)).Scan(ctx, &ids)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		gone = len(ids)
-		for _, query := range []string{
-			"DELETE FROM attempts WHERE person_id IN (?0)",
-			"DELETE FROM lesson_progress lp USING enrolments e WHERE e.id = lp.enrolment_id AND e.person_id IN (?0)",
-			"DELETE FROM enrolments WHERE person_id IN (?0)",
-			"DELETE FROM sessions WHERE person_id IN (?0)",
-			"DELETE FROM device_people WHERE person_id IN (?0)",
-			"DELETE FROM people WHERE id IN (?0)",
-		} {
-			if _, err := tx.NewRaw(query, bun.List(ids)).Exec(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return gone, postgres.Wrap(err, "tidy guests")
+// whole lists the ids of all records of a person, whichever it is asked for:
+// the one that counts, then those that were merged into it.
+func whole(ctx context.Context, db bun.IDB, person uuid.UUID) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	err := db.NewRaw(`
+		WITH RECURSIVE up AS (
+			SELECT id, merged_into FROM people WHERE id = ? UNION SELECT p.id, p.merged_into FROM people p JOIN up ON p.id = up.merged_into
+		), theirs AS (
+			SELECT id, 0 AS depth FROM up WHERE merged_into IS NULL UNION SELECT p.id, t.depth + 1 FROM people p JOIN theirs t ON p.merged_into = t.id
+		)
+		SELECT id FROM theirs ORDER BY depth, id`, person).Scan(ctx, &ids)
+	if err == nil && len(ids) == 0 {
+		return nil, fault.New(fault.NotFound, "records of a person")
+	}
+	return ids, postgres.Wrap(err, "records of a person")
+}
+
+func idsOf(people []*identity.Person) []uuid.UUID {
+	ids := make([]uuid.UUID, len(people))
+	for i, person := range people {
+		ids[i] = person.ID
+	}
+	return ids
 }

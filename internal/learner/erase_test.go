@@ -2,9 +2,7 @@ package learner_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -98,34 +96,106 @@ func TestErasingLeavesFiguresAndNothingElse(t *testing.T) {
 
 func TestTheLastAdministratorStays(t *testing.T) {
 	t.Parallel()
-	w := worldtest.New(t)
-	admin := w.Person(t, w.Province, identity.ProvinceAdmin)
-	erase := func() error {
-		return w.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error { return w.Records.Erase(ctx, tx, admin.ID, audit.By{}) })
+	for name, c := range map[string]struct {
+		other func(*testing.T, *worldtest.World, *identity.Person)
+		stays bool
+	}{
+		"nobody else": {func(*testing.T, *worldtest.World, *identity.Person) {}, true},
+		"another": {func(t *testing.T, w *worldtest.World, _ *identity.Person) {
+			w.Person(t, w.Province, identity.ProvinceAdmin)
+		}, false},
+		"a merged twin": {func(t *testing.T, w *worldtest.World, admin *identity.Person) {
+			join(t, w, admin, w.Person(t, w.Province, identity.ProvinceAdmin))
+		}, true},
+		"one whose twin": {func(t *testing.T, w *worldtest.World, _ *identity.Person) {
+			join(t, w, w.Person(t, w.Province, identity.ProvinceAdmin), w.Person(t, w.Province, identity.ProvinceAdmin))
+		}, false},
+		"a suspended one": {func(t *testing.T, w *worldtest.World, _ *identity.Person) {
+			other := w.Person(t, w.Province, identity.ProvinceAdmin)
+			_, err := w.DB.NewRaw("UPDATE people SET suspended_at = now() WHERE id = ?", other.ID).Exec(ctx)
+			must(t, err)
+		}, true},
+		"an erased one": {func(t *testing.T, w *worldtest.World, _ *identity.Person) {
+			must(t, erase(w, w.Person(t, w.Province, identity.ProvinceAdmin).ID))
+		}, true},
+		"of another place": {func(t *testing.T, w *worldtest.World, _ *identity.Person) {
+			w.Person(t, w.Communes[0], identity.ProvinceAdmin)
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := worldtest.New(t)
+			admin := w.Person(t, w.Province, identity.ProvinceAdmin)
+			c.other(t, w, admin)
+			if err := erase(w, admin.ID); fault.Is(err, fault.Conflict) != c.stays || err != nil && !c.stays {
+				t.Errorf("erasing: %v", err)
+			}
+		})
 	}
-	if err := erase(); !fault.Is(err, fault.Conflict) {
-		t.Errorf("the last one: %v", err)
-	}
-	w.Person(t, w.Province, identity.ProvinceAdmin)
-	must(t, erase())
 }
 
-func TestADownloadHoldsEverything(t *testing.T) {
+// TestErasingReachesTheWholePerson from whichever of their records.
+func TestErasingReachesTheWholePerson(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	kept, merged := pair(t, w)
+	further := w.Person(t, w.Hamlets[2], identity.Resident)
+	join(t, w, merged, further)
+	m := join(t, w, kept, merged)
+	must(t, erase(w, further.ID))
+	for _, p := range []*identity.Person{kept, merged, further} {
+		erased, err := identity.NewStore(w.DB).Person(ctx, p.ID)
+		must(t, err)
+		if erased.ErasedAt == nil || erased.FullName != "" {
+			t.Errorf("half a person was erased: %+v", erased)
+		}
+		if n := count(t, w, "audit_log WHERE action = 'data.erase' AND subject_id = ?", p.ID); n != 1 {
+			t.Errorf("%d entries in the log", n)
+		}
+	}
+	if err := w.Records.Unmerge(ctx, kept.ID, m.ID, audit.By{}); !fault.Is(err, fault.Conflict) {
+		t.Errorf("undone: %v", err)
+	}
+}
+
+// TestErasingWaitsForTheGrade, keeps nobody else waiting, and is done then.
+func TestErasingWaitsForTheGrade(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	now := clock.System()
+	service := learner.NewService(w.DB, w.Bell, func() time.Time { return now })
+	waits, goes := w.Learner(t, w.Hamlets[0]), w.Learner(t, w.Hamlets[0])
+	must(t, asks(t, w, waits, learner.Erasure))
+	must(t, asks(t, w, goes, learner.Erasure))
+	w.Submit(t, waits, 10)
+	if err := erase(w, waits.ID); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("erased while a grade waits: %v", err)
+	}
+	now = now.Add(25 * time.Hour)
+	if n, err := service.EraseDue(ctx, 10); err != nil || n != 1 {
+		t.Errorf("before grading %d, %v", n, err)
+	}
+	mustBeExact(t, w)
+	if n, err := service.EraseDue(ctx, 10); err != nil || n != 1 {
+		t.Errorf("after grading %d, %v", n, err)
+	}
+	mustBeExact(t, w)
+	if f := figures(t, w); f.Passed != 1 {
+		t.Errorf("passed %d: erasing took a grade", f.Passed)
+	}
+}
+
+func TestErasingEndsWhatWasAsked(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
 	person := peculiar(t, w)
-	viewer := &identity.Viewer{PersonID: person.ID, HomeUnitID: person.HomeUnitID}
-	data, err := w.Records.Download(ctx, viewer, audit.By{ActorID: &person.ID})
+	must(t, asks(t, w, person, learner.Correction))
+	must(t, asks(t, w, person, learner.Erasure))
+	must(t, erase(w, person.ID))
+	open, err := w.Records.OpenRequests(ctx, everywhere(w))
 	must(t, err)
-	raw, err := json.Marshal(data)
-	must(t, err)
-	for _, part := range []string{"Zơrâm Thị Bí Mật", "0912345678", "Dùng Internet", `"best_score":100`, `"support":"self"`, `"purpose":"learning"`, "person.register"} {
-		if !strings.Contains(string(raw), part) {
-			t.Errorf("lacks %s", part)
-		}
-	}
-	if strings.Contains(string(raw), "argon2id") {
-		t.Error("hands out a hash")
+	if len(open) != 0 {
+		t.Errorf("%d requests of nobody", len(open))
 	}
 }
 
@@ -177,27 +247,4 @@ func TestTwoWorkingDays(t *testing.T) {
 			t.Errorf("%s: due %s, want the end of %s", asked, got, due)
 		}
 	}
-}
-
-func TestGuestsWhoNeverCameBackAreForgotten(t *testing.T) {
-	t.Parallel()
-	w := worldtest.New(t)
-	now := clock.System()
-	service := learner.NewService(w.DB, w.Bell, func() time.Time { return now })
-	guest := &identity.Person{ID: worldtest.ID(), CreatedAt: now}
-	must(t, identity.NewStore(w.DB).AddPeople(ctx, guest))
-	work(t, w, guest, uuid.Nil, 0, 0)
-	work(t, w, guest, uuid.Nil, 6, 10)
-	person := peculiar(t, w)
-	if n, err := service.TidyGuests(ctx); err != nil || n != 0 {
-		t.Errorf("today: %d, %v", n, err)
-	}
-	now = now.Add(181 * 24 * time.Hour)
-	if n, err := service.TidyGuests(ctx); err != nil || n != 1 {
-		t.Errorf("half a year later: %d, %v", n, err)
-	}
-	if _, err := identity.NewStore(w.DB).Person(ctx, person.ID); err != nil {
-		t.Errorf("somebody registered went, too: %v", err)
-	}
-	mustBeExact(t, w)
 }

@@ -34,6 +34,9 @@ func NewService(db *bun.DB, bell *queue.Bell, now clock.Clock) *Service {
 // Adopt makes what somebody did as a guest count where they live, in the
 // transaction that registers them. A second time changes nothing.
 func (s *Service) Adopt(ctx context.Context, tx bun.Tx, person *identity.Person) error {
+	if _, err := course.NewStore(tx).LockOf(ctx, person.ID); err != nil {
+		return err
+	}
 	var ids []uuid.UUID
 	err := tx.NewRaw("UPDATE enrolments SET unit_id = ? WHERE person_id = ? AND unit_id IS NULL RETURNING id", person.HomeUnitID, person.ID).Scan(ctx, &ids)
 	if err != nil {

@@ -2,6 +2,7 @@ package learner
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,8 +28,22 @@ type Merge struct {
 	UndoneAt *time.Time
 	UndoneBy *uuid.UUID `bun:",type:uuid"`
 
-	MergedName string `bun:",scanonly"`
+	MergedName  string `bun:",scanonly"`
+	MergedGuest bool   `bun:",scanonly"` // who belonged to no unit
 }
+
+// Why records can't be merged, or a merge not be taken back, now. All but
+// ErrGrading are a fault.Conflict.
+var (
+	// ErrErasureAsked: merging would take more than they asked for, or less.
+	ErrErasureAsked = fault.New(fault.Conflict, "merge: one of them asked to be erased")
+	// ErrSuspended: whoever signs in with the other record would be locked out.
+	ErrSuspended = fault.New(fault.Conflict, "merge: the record to keep is suspended")
+	// ErrLaterMerge: what came later may lie in what came before.
+	ErrLaterMerge = fault.New(fault.Conflict, "unmerge: a later merge has to be taken back first")
+	// ErrGrading is a fault.Unavailable: it passes in a moment.
+	ErrGrading = fault.New(fault.Unavailable, "merge: an attempt is being graded, in a moment it can be moved")
+)
 
 // Merge joins the record of merged to that of kept. Nothing is deleted: what
 // moved is written down, so that Unmerge can put it back. Where both took a
@@ -41,7 +56,7 @@ func (s *Service) Merge(ctx context.Context, kept, mergedID uuid.UUID, by audit.
 // there. A second time changes nothing.
 func (s *Service) Claim(ctx context.Context, guest, person uuid.UUID, by audit.By) error {
 	_, err := s.merge(ctx, person, guest, by, audit.GuestClaim)
-	if fault.Is(err, fault.Conflict) {
+	if fault.Is(err, fault.Conflict) && !errors.Is(err, ErrErasureAsked) {
 		return nil // pressed twice, or somebody else's already
 	}
 	return err
@@ -51,7 +66,7 @@ func (s *Service) merge(ctx context.Context, keptID, mergedID uuid.UUID, by audi
 	if keptID == mergedID {
 		return nil, fault.New(fault.Conflict, "merge a person with themselves")
 	}
-	merge := &Merge{ID: uuid.Must(uuid.NewV7()), KeptID: keptID, MergedID: mergedID, MadeBy: by.ActorID, MadeAt: s.now()}
+	merge := &Merge{ID: uuid.Must(uuid.NewV7()), KeptID: keptID, MergedID: mergedID, MadeBy: by.ActorID}
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		kept, merged, err := lockBoth(ctx, tx, keptID, mergedID)
 		if err != nil {
@@ -60,6 +75,10 @@ func (s *Service) merge(ctx context.Context, keptID, mergedID uuid.UUID, by audi
 		if action == audit.GuestClaim && merged.RegisteredAt != nil || kept.RegisteredAt == nil {
 			return fault.New(fault.Conflict, "merge: not a guest into a person")
 		}
+		if err := mayMerge(ctx, tx, kept, merged); err != nil {
+			return err
+		}
+		merge.MadeAt = s.now() // nothing that either does from here on is in what moves
 		touched, err := merge.moveLearning(ctx, tx, kept, merged)
 		if err != nil {
 			return err
@@ -73,9 +92,7 @@ func (s *Service) merge(ctx context.Context, keptID, mergedID uuid.UUID, by audi
 		if err := settle(ctx, tx, merge.ID, touched); err != nil {
 			return err
 		}
-		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
-			Action: action, SubjectID: &keptID, UnitID: kept.HomeUnitID, Changes: []audit.Change{{Field: "merged", After: mergedID.String()}},
-		})
+		return audit.NewStore(tx).Add(ctx, by, merge.MadeAt, entriesOf(action, kept, merged, audit.Change{Field: "merged", After: mergedID.String()})...)
 	})
 	if err != nil {
 		return nil, err
@@ -85,7 +102,7 @@ func (s *Service) merge(ctx context.Context, keptID, mergedID uuid.UUID, by audi
 }
 
 // lockBoth reads both people and keeps others from merging, erasing or
-// suspending them meanwhile.
+// suspending them meanwhile, and themselves from learning.
 func lockBoth(ctx context.Context, tx bun.Tx, keptID, mergedID uuid.UUID) (kept, merged *identity.Person, err error) {
 	var both []*identity.Person
 	err = tx.NewSelect().Model(&both).Where("p.id IN (?)", bun.List([]uuid.UUID{keptID, mergedID})).Order("p.id").For("UPDATE").Scan(ctx)
@@ -95,62 +112,45 @@ func lockBoth(ctx context.Context, tx bun.Tx, keptID, mergedID uuid.UUID) (kept,
 	if len(both) != 2 {
 		return nil, nil, fault.New(fault.NotFound, "people to merge")
 	}
-	kept, merged = both[0], both[1]
-	if kept.ID != keptID {
-		kept, merged = merged, kept
+	if both[0].ID == keptID {
+		return both[0], both[1], nil
 	}
+	return both[1], both[0], nil
+}
+
+// mayMerge says why two records can't be merged.
+func mayMerge(ctx context.Context, tx bun.Tx, kept, merged *identity.Person) error {
 	if kept.MergedInto != nil || merged.MergedInto != nil || kept.ErasedAt != nil || merged.ErasedAt != nil {
-		return nil, nil, fault.New(fault.Conflict, "merge: merged or erased before")
+		return fault.New(fault.Conflict, "merge: merged or erased before")
 	}
-	return kept, merged, nil
+	if kept.SuspendedAt != nil {
+		return ErrSuspended
+	}
+	var asked bool
+	err := tx.NewRaw("SELECT EXISTS (SELECT FROM data_requests WHERE person_id IN (?0, ?1) AND kind = ?2 AND state = ?3)",
+		kept.ID, merged.ID, Erasure, Open).Scan(ctx, &asked)
+	if err == nil && asked {
+		return ErrErasureAsked
+	}
+	return postgres.Wrap(err, "requests before a merge")
 }
 
-// Unmerge takes a merge into kept back: what came from the merged record goes back to it;
-// what the person did since stays with kept, but for courses that only the
-// merged record had, which go back as they are now.
-func (s *Service) Unmerge(ctx context.Context, kept, id uuid.UUID, by audit.By) error {
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		merge := new(Merge)
-		if err := tx.NewSelect().Model(merge).Where("pm.id = ?", id).Where("pm.kept_id = ?", kept).For("UPDATE").Scan(ctx); err != nil {
-			return postgres.Wrap(err, "merge")
-		}
-		if merge.UndoneAt != nil {
-			return nil // pressed twice
-		}
-		var person identity.Person
-		if err := tx.NewSelect().Model(&person).Where("p.id = ?", merge.KeptID).For("UPDATE").Scan(ctx); err != nil {
-			return postgres.Wrap(err, "kept person")
-		}
-		if person.MergedInto != nil || person.ErasedAt != nil {
-			return fault.New(fault.Conflict, "unmerge: kept person was merged on or erased")
-		}
-		touched, err := merge.moveBack(ctx, tx)
-		if err != nil {
-			return err
-		}
-		undone := s.now()
-		merge.UndoneAt, merge.UndoneBy = &undone, by.ActorID
-		if _, err := tx.NewUpdate().Model(merge).Column("undone_at", "undone_by").WherePK().Exec(ctx); err != nil {
-			return postgres.Wrap(err, "undo merge")
-		}
-		if err := settle(ctx, tx, uuid.Must(uuid.NewV7()), touched); err != nil {
-			return err
-		}
-		return audit.NewStore(tx).Add(ctx, by, s.now(), &audit.Entry{
-			Action: audit.PersonUnmerge, SubjectID: &merge.KeptID, UnitID: person.HomeUnitID, Changes: []audit.Change{{Field: "merged", Before: merge.MergedID.String()}},
-		})
-	})
-	if err == nil {
-		s.bell.Ring(course.ProgressBell)
+// entriesOf notes a merge or its undoing at both records: each may belong to a
+// unit whose log the other's readers do not see. A guest belongs to none.
+func entriesOf(action audit.Action, kept, merged *identity.Person, change audit.Change) []*audit.Entry {
+	entries := []*audit.Entry{{Action: action, SubjectID: &kept.ID, UnitID: kept.HomeUnitID, Changes: []audit.Change{change}}}
+	if merged.RegisteredAt != nil {
+		entries = append(entries, &audit.Entry{Action: action, SubjectID: &merged.ID, UnitID: merged.HomeUnitID, Changes: []audit.Change{change}})
 	}
-	return err
+	return entries
 }
 
-// MergesInto lists the merges into a person that stand, the latest first.
+// MergesInto lists the merges into a person that stand, the latest first: the
+// order in which they can be taken back.
 func (s *Service) MergesInto(ctx context.Context, person uuid.UUID) ([]*Merge, error) {
 	var merges []*Merge
-	err := s.db.NewSelect().Model(&merges).ColumnExpr("pm.*").ColumnExpr("p.full_name AS merged_name").
+	err := s.db.NewSelect().Model(&merges).ColumnExpr("pm.*").ColumnExpr("p.full_name AS merged_name, p.registered_at IS NULL AS merged_guest").
 		Join("JOIN people AS p ON p.id = pm.merged_id").
-		Where("pm.kept_id = ?", person).Where("pm.undone_at IS NULL").Order("pm.made_at DESC").Scan(ctx)
+		Where("pm.kept_id = ?", person).Where("pm.undone_at IS NULL").Order("pm.made_at DESC", "pm.id DESC").Scan(ctx)
 	return merges, postgres.Wrap(err, "merges")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -90,7 +91,8 @@ func enrolled(t *testing.T, w *worldtest.World) int64 {
 	return dashboard.Unit.Enrolled
 }
 
-// TestAMergeIsExactAndCanBeUndone over made-up histories of two records.
+// TestAMergeIsExactAndCanBeUndone over made-up histories of two records: the
+// merged one is what it was, and kept has what they earned since.
 func TestAMergeIsExactAndCanBeUndone(t *testing.T) {
 	t.Parallel()
 	w := worldtest.New(t)
@@ -104,21 +106,35 @@ func TestAMergeIsExactAndCanBeUndone(t *testing.T) {
 			work(t, w, both[rapid.IntRange(0, 1).Draw(r, "who")], helper, rapid.IntRange(0, 7).Draw(r, "kind"), rapid.IntRange(0, 10).Draw(r, "right"))
 		}
 		mustBeExact(t, w)
-		before := records(t, w, kept.ID, merged.ID)
+		before, theirs := records(t, w, kept.ID, merged.ID), records(t, w, merged.ID, merged.ID)
+		open := count(t, w, "attempts WHERE state = 'open' AND person_id = ?", merged.ID)
+		hadOpen := open
+		graded := count(t, w, "attempts WHERE state = 'graded' AND person_id = ?", kept.ID)
 		merge, err := w.Records.Merge(ctx, kept.ID, merged.ID, audit.By{})
 		must(t, err)
 		mustBeExact(t, w)
 		if n := enrolled(t, w) - others; n > 1 {
 			r.Fatalf("one person counts %d times", n)
 		}
-		since := rapid.IntRange(0, 2).Draw(r, "since")
+		since := rapid.IntRange(0, 3).Draw(r, "since")
 		for range since {
-			work(t, w, kept, helper, rapid.IntRange(0, 7).Draw(r, "kind"), rapid.IntRange(0, 10).Draw(r, "right"))
+			kind := rapid.IntRange(0, 7).Draw(r, "kind")
+			work(t, w, kept, helper, kind, rapid.IntRange(0, 10).Draw(r, "right"))
 			mustBeExact(t, w)
+			if kind/2 == 3 {
+				graded++
+				open = 0 // their one open attempt was submitted: it is kept's now
+			}
 		}
 		must(t, w.Records.Unmerge(ctx, kept.ID, merge.ID, audit.By{}))
 		must(t, w.Records.Unmerge(ctx, kept.ID, merge.ID, audit.By{})) // pressed twice
 		mustBeExact(t, w)
+		if n := count(t, w, "attempts WHERE state = 'graded' AND person_id = ?", kept.ID); n != graded {
+			r.Fatalf("kept has %d grades, earned %d", n, graded)
+		}
+		if after := records(t, w, merged.ID, merged.ID); open == hadOpen && !slices.Equal(theirs, after) {
+			r.Fatalf("the merged record is\n%s\nwas\n%s", strings.Join(after, "\n"), strings.Join(theirs, "\n"))
+		}
 		if after := records(t, w, kept.ID, merged.ID); since == 0 && !slices.Equal(before, after) {
 			for _, line := range after {
 				if !slices.Contains(before, line) {

@@ -9,7 +9,9 @@ type table struct {
 	// section names what a download calls it, "" for what tells of nobody but
 	// by id and is handed out with another table.
 	section string
-	// hand is the query of what is handed out; ?0 stands for the person.
+	// hand is the query of what is handed out; ?0 stands for the ids of the
+	// person and of records merged into them. It tells nothing about others but
+	// who helped them.
 	hand string
 	// erase is the statement that takes out who it was; ?0 stands for the ids
 	// of the person and of records merged into them, ?1 for now. "" keeps the
@@ -23,53 +25,53 @@ type table struct {
 var tables = []table{
 	{name: "people", columns: []string{"merged_into"}, section: "person",
 		hand: `SELECT p.full_name, p.birth_year, p.phone, p.email, p.code, p.staff_code, u.name AS unit, p.registered_at
-			FROM people p LEFT JOIN units u ON u.id = p.home_unit_id WHERE p.id = ?0`,
+			FROM people p LEFT JOIN units u ON u.id = p.home_unit_id WHERE p.id IN (?0)`,
 		erase: `UPDATE people SET full_name = '', search = '', birth_year = NULL, phone = NULL, email = NULL, staff_code = NULL, code = NULL,
 			erased_at = ?1 WHERE id IN (?0)`},
 	{name: "consents", columns: []string{"person_id", "recorded_by"}, section: "consents",
-		hand:  "SELECT purpose, how, witness, guardian, given_at, withdrawn_at FROM consents WHERE person_id = ?0 ORDER BY given_at",
+		hand:  "SELECT purpose, how, witness, guardian, given_at, withdrawn_at FROM consents WHERE person_id IN (?0) ORDER BY given_at",
 		erase: "UPDATE consents SET witness = '', guardian = '', withdrawn_at = coalesce(withdrawn_at, ?1) WHERE person_id IN (?0)"},
 	{name: "logins", columns: []string{"person_id"}, section: "logins",
-		hand:  "SELECT login, kind FROM logins WHERE person_id = ?0 ORDER BY kind",
+		hand:  "SELECT login, kind FROM logins WHERE person_id IN (?0) ORDER BY kind",
 		erase: "DELETE FROM logins WHERE person_id IN (?0)"},
 	{name: "accounts", columns: []string{"person_id"}, section: "account",
 		hand: `SELECT password_hash IS NOT NULL AS has_password, pin_hash IS NOT NULL AS has_pin, pictures_hash IS NOT NULL AS has_pictures, created_at
-			FROM accounts WHERE person_id = ?0`,
+			FROM accounts WHERE person_id IN (?0)`,
 		erase: "DELETE FROM accounts WHERE person_id IN (?0)"},
 	{name: "sign_in_cards", columns: []string{"person_id", "made_by"}, section: "cards",
-		hand:  "SELECT made_at, used_at, revoked_at FROM sign_in_cards WHERE person_id = ?0 ORDER BY made_at",
+		hand:  "SELECT made_at, used_at, revoked_at FROM sign_in_cards WHERE person_id IN (?0) ORDER BY made_at",
 		erase: "DELETE FROM sign_in_cards WHERE person_id IN (?0)"},
 	{name: "external_identities", columns: []string{"person_id"}, section: "identities",
-		hand:  "SELECT issuer, subject, linked_at FROM external_identities WHERE person_id = ?0",
+		hand:  "SELECT issuer, subject, linked_at FROM external_identities WHERE person_id IN (?0)",
 		erase: "DELETE FROM external_identities WHERE person_id IN (?0)"},
 	{name: "sign_in_flows", columns: []string{"person_id"}, // of the last ten minutes
 		erase: "DELETE FROM sign_in_flows WHERE person_id IN (?0)"},
 	{name: "sessions", columns: []string{"person_id"}, section: "sessions",
-		hand:  "SELECT browser, address, created_at, seen_at FROM sessions WHERE person_id = ?0 ORDER BY seen_at DESC",
+		hand:  "SELECT browser, address, created_at, seen_at FROM sessions WHERE person_id IN (?0) ORDER BY seen_at DESC",
 		erase: "DELETE FROM sessions WHERE person_id IN (?0)"},
 	{name: "device_people", columns: []string{"person_id"}, section: "devices",
-		hand:  "SELECT listed, last_at FROM device_people WHERE person_id = ?0 ORDER BY last_at DESC",
+		hand:  "SELECT listed, last_at FROM device_people WHERE person_id IN (?0) ORDER BY last_at DESC",
 		erase: "DELETE FROM device_people WHERE person_id IN (?0)"},
 	{name: "role_grants", columns: []string{"person_id", "granted_by"}, section: "roles",
 		hand: `SELECT g.role, u.name AS unit, g.starts_at, g.ends_at FROM role_grants g JOIN units u ON u.id = g.unit_id
-			WHERE g.person_id = ?0 ORDER BY g.starts_at`,
+			WHERE g.person_id IN (?0) ORDER BY g.starts_at`,
 		erase: `WITH future AS (DELETE FROM role_grants WHERE person_id IN (?0) AND starts_at >= ?1)
 			UPDATE role_grants SET ends_at = ?1 WHERE person_id IN (?0) AND starts_at < ?1 AND (ends_at IS NULL OR ends_at > ?1)`},
 	{name: "appointments", columns: []string{"person_id"}, section: "positions",
 		hand: `SELECT a.position, a.head, u.name AS unit, a.starts_on, a.ends_on FROM appointments a JOIN units u ON u.id = a.unit_id
-			WHERE a.person_id = ?0 ORDER BY a.starts_on`,
+			WHERE a.person_id IN (?0) ORDER BY a.starts_on`,
 		erase: "UPDATE appointments SET ends_on = greatest(starts_on, ?1::date) WHERE person_id IN (?0) AND ends_on IS NULL"},
 	{name: "enrolments", columns: []string{"person_id"}, section: "courses",
 		hand: `SELECT cv.title AS course, e.enrolled_at, e.started_at, e.passed_at, e.completed_at, e.independent_at, e.best_score
-			FROM enrolments e JOIN course_versions cv ON cv.id = e.version_id WHERE e.person_id = ?0 ORDER BY e.enrolled_at`},
+			FROM enrolments e JOIN course_versions cv ON cv.id = e.version_id WHERE e.person_id IN (?0) ORDER BY e.enrolled_at`},
 	{name: "lesson_progress", columns: []string{"helper_id"}, section: "lessons",
 		hand: `SELECT l.title AS lesson, lp.finished_at, lp.support, h.full_name AS helper FROM lesson_progress lp
 			JOIN enrolments e ON e.id = lp.enrolment_id JOIN lessons l ON l.id = lp.lesson_id LEFT JOIN people h ON h.id = lp.helper_id
-			WHERE e.person_id = ?0 ORDER BY lp.finished_at`},
+			WHERE e.person_id IN (?0) ORDER BY lp.finished_at`},
 	{name: "attempts", columns: []string{"person_id", "helper_id"}, section: "attempts",
 		hand: `SELECT cv.title AS course, a.opened_at, a.submitted_at, a.receipt, a.score, a.passed, a.support, h.full_name AS helper, a.answers
 			FROM attempts a JOIN enrolments e ON e.id = a.enrolment_id JOIN course_versions cv ON cv.id = e.version_id
-			LEFT JOIN people h ON h.id = a.helper_id WHERE a.person_id = ?0 ORDER BY a.opened_at`,
+			LEFT JOIN people h ON h.id = a.helper_id WHERE a.person_id IN (?0) ORDER BY a.opened_at`,
 		erase: "UPDATE attempts SET answers = '{}' WHERE person_id IN (?0)"},
 	{name: "practice_runs", columns: []string{"person_id", "helper_id"}, section: "practice_runs",
 		hand: `SELECT sv.title AS practice, r.begun_at, r.submitted_at, r.outcome, r.hints, r.mistakes, r.support, h.full_name AS helper, r.steps
@@ -82,21 +84,25 @@ var tables = []table{
 		erase: "UPDATE sittings SET answers = '{}' WHERE person_id IN (?0)"},
 	{name: "progress_events", columns: []string{"person_id"}}, // the courses again, as they are counted
 	{name: "assists", columns: []string{"person_id", "helper_id"}, section: "assists",
-		hand: `SELECT p.full_name AS learner, h.full_name AS helper, a.support, a.started_at, a.ends_at FROM assists a
-			JOIN people p ON p.id = a.person_id JOIN people h ON h.id = a.helper_id WHERE ?0 IN (a.person_id, a.helper_id) ORDER BY a.started_at`},
+		hand: `SELECT a.helper_id IN (?0) AS i_helped, CASE WHEN a.person_id IN (?0) THEN h.full_name END AS helper, a.support, a.started_at, a.ends_at
+			FROM assists a JOIN people h ON h.id = a.helper_id WHERE (a.person_id IN (?0) OR a.helper_id IN (?0)) ORDER BY a.started_at`,
+		erase: "UPDATE assists SET ends_at = greatest(?1, started_at + interval '1 ms') WHERE (person_id IN (?0) OR helper_id IN (?0)) AND ends_at > ?1"},
 	{name: "join_codes", columns: []string{"made_by"}, section: "join_codes",
-		hand: "SELECT label, made_at, ends_at, uses FROM join_codes WHERE made_by = ?0 ORDER BY made_at"},
+		hand: "SELECT label, made_at, ends_at, uses FROM join_codes WHERE made_by IN (?0) ORDER BY made_at"},
 	{name: "person_merges", columns: []string{"kept_id", "merged_id", "made_by", "undone_by"}, section: "merges",
-		hand:  "SELECT made_at, undone_at FROM person_merges WHERE ?0 IN (kept_id, merged_id) ORDER BY made_at",
-		erase: "UPDATE person_merges SET moved = moved - 'logins' - 'identities' WHERE kept_id IN (?0) OR merged_id IN (?0)"},
+		hand:  "SELECT made_at, undone_at FROM person_merges WHERE (kept_id IN (?0) OR merged_id IN (?0)) ORDER BY made_at",
+		erase: "UPDATE person_merges SET moved = moved - 'logins' - 'identities' - 'secrets' WHERE kept_id IN (?0) OR merged_id IN (?0)"},
 	{name: "data_requests", columns: []string{"person_id", "ended_by"}, section: "requests",
-		hand:  "SELECT kind, wish, made_at, due_at, state, ended_at, answer FROM data_requests WHERE person_id = ?0 ORDER BY made_at",
-		erase: "UPDATE data_requests SET wish = '', answer = '' WHERE person_id IN (?0)"},
+		hand: "SELECT kind, wish, made_at, due_at, state, ended_at, answer FROM data_requests WHERE person_id IN (?0) ORDER BY made_at",
+		// What was open is done with: an erasure by this one, a correction as there is nothing left to correct.
+		erase: `UPDATE data_requests SET wish = '', answer = '', ended_at = coalesce(ended_at, ?1),
+			state = CASE WHEN state <> 'open' THEN state WHEN kind = 'erasure' THEN 'done' ELSE 'withdrawn' END WHERE person_id IN (?0)`},
 	{name: "roster_imports", columns: []string{"made_by", "committed_by"}, section: "imports",
-		hand: "SELECT file_name, made_at, state FROM roster_imports WHERE ?0 IN (made_by, committed_by) ORDER BY made_at"},
+		hand: "SELECT file_name, made_at, state FROM roster_imports WHERE (made_by IN (?0) OR committed_by IN (?0)) ORDER BY made_at"},
 	{name: "roster_rows", columns: []string{"person_id"}, section: "import_rows", // until the list is taken over
-		hand:  "SELECT full_name, birth_year, phone, email FROM roster_rows WHERE person_id = ?0",
+		hand:  "SELECT full_name, birth_year, phone, email FROM roster_rows WHERE person_id IN (?0)",
 		erase: "DELETE FROM roster_rows WHERE person_id IN (?0)"},
 	{name: "audit_log", columns: []string{"actor_id", "helper_id", "subject_id"}, section: "log", // masked when written
-		hand: "SELECT at, action, address, changes FROM audit_log WHERE ?0 IN (actor_id, subject_id) ORDER BY at DESC LIMIT 1000"},
+		hand: `SELECT at, action, CASE WHEN actor_id IN (?0) THEN address END AS address, CASE WHEN subject_id IN (?0) THEN changes END AS changes
+			FROM audit_log WHERE (actor_id IN (?0) OR subject_id IN (?0)) ORDER BY at DESC LIMIT 1000`},
 }

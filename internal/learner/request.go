@@ -100,6 +100,9 @@ func (s *Service) Ask(ctx context.Context, viewer *identity.Viewer, by audit.By,
 		ID: uuid.Must(uuid.NewV7()), PersonID: viewer.PersonID, Kind: kind, Wish: wish, MadeAt: now, DueAt: Due(now, answerDays), State: Open,
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := identity.NewStore(tx).Awake(ctx, viewer.PersonID); err != nil { // and no merge passes it by
+			return err
+		}
 		result, err := tx.NewInsert().Model(request).On("CONFLICT (person_id, kind) WHERE state = 'open' DO NOTHING").Exec(ctx)
 		if err != nil {
 			return postgres.Wrap(err, "write request")
@@ -166,38 +169,4 @@ func (s *Service) Answer(ctx context.Context, scope org.Scope, by audit.By, id u
 			Action: audit.DataAnswer, SubjectID: &request.PersonID, UnitID: request.HomeUnitID, Changes: []audit.Change{{Field: "request", Before: string(Open), After: string(state)}},
 		})
 	})
-}
-
-// EraseDue carries out up to n erasures that were asked for long enough ago,
-// and says how many.
-func (s *Service) EraseDue(ctx context.Context, n int) (int, error) {
-	done := 0
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		var due []*Request
-		err := tx.NewSelect().Model(&due).Where("dr.kind = ?", Erasure).Where("dr.state = ?", Open).
-			Where("dr.made_at <= ?", s.now().Add(-secondThoughts)).Order("dr.made_at").Limit(int64(n)).For("UPDATE SKIP LOCKED").Scan(ctx)
-		if err != nil {
-			return err
-		}
-		for _, request := range due {
-			if err := s.carryOut(ctx, tx, request); err != nil {
-				return err
-			}
-		}
-		done = len(due)
-		return nil
-	})
-	return done, postgres.Wrap(err, "erase who asked for it")
-}
-
-func (s *Service) carryOut(ctx context.Context, tx bun.Tx, request *Request) error {
-	now := s.now()
-	request.State, request.EndedAt = Done, &now
-	if err := s.Erase(ctx, tx, request.PersonID, audit.By{}); fault.Is(err, fault.Conflict) {
-		request.State = Refused // the last administrator stays until somebody takes over
-	} else if err != nil {
-		return err
-	}
-	_, err := tx.NewUpdate().Model(request).Column("state", "ended_at").WherePK().Exec(ctx)
-	return err
 }

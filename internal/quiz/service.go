@@ -36,7 +36,7 @@ func NewService(db *bun.DB, courses *course.Service, bell *queue.Bell, now clock
 }
 
 // Begin opens an attempt at the quiz of a course, or gives the one that is
-// unfinished.
+// unfinished; fault.Conflict when their record was merged or erased meanwhile.
 func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*Attempt, error) {
 	progress, err := s.courses.Progress(ctx, by.PersonID, slug)
 	if err != nil {
@@ -52,20 +52,20 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*A
 		QuizID: quiz.ID, State: Open, OpenedAt: now, Drawn: quiz.draw(rand.Shuffle), Answers: Answers{},
 	}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		courses := course.NewStore(tx)
+		held, err := courses.Hold(ctx, by.PersonID, progress.Enrolment.ID)
+		if err != nil {
+			return err
+		}
 		opened, err := NewStore(tx).Open(ctx, attempt)
 		if err != nil {
 			return err
 		}
 		if !opened {
-			attempt, err = NewStore(tx).Unfinished(ctx, progress.Enrolment.ID)
+			attempt, err = NewStore(tx).Unfinished(ctx, held.ID)
 			return err
 		}
-		courses := course.NewStore(tx)
-		locked, err := courses.Lock(ctx, progress.Enrolment.ID)
-		if err != nil {
-			return err
-		}
-		return courses.Start(ctx, locked[0], now)
+		return courses.Start(ctx, held, now)
 	})
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (s *Service) Save(ctx context.Context, by identity.Actor, id uuid.UUID, ans
 	}
 	attempt.Answers = answers
 	attempt.note(by)
-	saved, err := NewStore(s.db).SaveAnswers(ctx, attempt)
+	saved, err := s.write(ctx, attempt, (*Store).SaveAnswers)
 	if err == nil && !saved {
 		return fault.New(fault.Conflict, "save answers of a submitted attempt")
 	}
@@ -114,7 +114,7 @@ func (s *Service) Save(ctx context.Context, by identity.Actor, id uuid.UUID, ans
 // same submission again (a double click, a retry after a broken connection)
 // gives the same receipt. Another submission of an attempt that was already
 // submitted (a stale tab) changes nothing and is a fault.Conflict, with the
-// attempt as it stands.
+// attempt as it stands; so it is when the learner's record was merged or erased.
 func (s *Service) Submit(ctx context.Context, by identity.Actor, id, submission uuid.UUID, answers Answers) (*Attempt, error) {
 	attempt, quiz, err := s.Find(ctx, by.PersonID, id)
 	if err != nil {
@@ -129,9 +129,9 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, id, submission 
 		submitted.State, submitted.Answers = Submitted, answers
 		submitted.SubmissionID, submitted.Receipt, submitted.SubmittedAt = &submission, &receipt, &now
 		submitted.note(by)
-		done, err := NewStore(s.db).Submit(ctx, &submitted)
+		done, err := s.write(ctx, &submitted, (*Store).Submit)
 		if err != nil {
-			return nil, err
+			return attempt, err
 		}
 		if done {
 			s.bell.Ring(GradeBell)
@@ -146,6 +146,19 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, id, submission 
 		return attempt, fault.New(fault.Conflict, "attempt was submitted before")
 	}
 	return attempt, nil
+}
+
+// write changes an open attempt while its enrolment is held, so that nobody
+// moves it to another record meanwhile.
+func (s *Service) write(ctx context.Context, attempt *Attempt, change func(*Store, context.Context, *Attempt) (bool, error)) (done bool, err error) {
+	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := course.NewStore(tx).Hold(ctx, attempt.PersonID, attempt.EnrolmentID); err != nil {
+			return err
+		}
+		done, err = change(NewStore(tx), ctx, attempt)
+		return err
+	})
+	return done, err
 }
 
 // Done is one attempt that GradeDue has graded: its time from receipt to grade.

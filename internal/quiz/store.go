@@ -101,11 +101,23 @@ func (s *Store) changeOpen(ctx context.Context, attempt *Attempt, columns ...str
 }
 
 // TakeSubmitted takes up to n attempts that wait for a grade, the oldest
-// first, passing over those that another worker has taken.
+// first, passing over those whose enrolment another worker, its learner or a
+// merge holds. Enrolments are locked before attempts, as everywhere (see
+// course.Store.Hold), so nobody waits in a circle. Their people are locked,
+// too: PostgreSQL looks at them again when a row of theirs is changed twice in a
+// transaction, as grading does, and a merge would be waiting for the enrolment.
 func (s *Store) TakeSubmitted(ctx context.Context, n int) ([]*Attempt, error) {
+	var enrolments []uuid.UUID
+	err := s.db.NewRaw(`
+		SELECT e.id FROM attempts a JOIN enrolments e ON e.id = a.enrolment_id JOIN people p ON p.id = e.person_id
+		WHERE a.state = ? ORDER BY a.submitted_at LIMIT ? FOR KEY SHARE OF p SKIP LOCKED FOR UPDATE OF e SKIP LOCKED`, Submitted, n).Scan(ctx, &enrolments)
+	if err != nil || len(enrolments) == 0 {
+		return nil, postgres.Wrap(err, "take enrolments with submitted attempts")
+	}
 	var attempts []*Attempt
-	err := s.db.NewSelect().Model(&attempts).Where("at.state = ?", Submitted).
-		Order("at.submitted_at").Limit(int64(n)).For("UPDATE SKIP LOCKED").Scan(ctx)
+	// Read anew: a merge may have moved one between our look and our lock.
+	err = s.db.NewSelect().Model(&attempts).Where("at.enrolment_id IN (?)", bun.List(enrolments)).Where("at.state = ?", Submitted).
+		Order("at.submitted_at").For("UPDATE").Scan(ctx)
 	return attempts, postgres.Wrap(err, "take submitted attempts")
 }
 

@@ -64,13 +64,14 @@ func (s *site) claim(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.dropCookie(c, guestCookie)
 	if guest == nil || c.FormValue("mine") != "yes" {
+		s.dropCookie(c, guestCookie)
 		return c.Redirect("/me", fiber.StatusSeeOther)
 	}
 	if err := s.Learner.Claim(c.UserContext(), guest.PersonID, viewerOf(c).PersonID, s.by(c)); err != nil {
-		return err
+		return err // an attempt is being graded, or they asked to be erased: they can come again
 	}
+	s.dropCookie(c, guestCookie)
 	return s.leadTo(c, "/me", "notice.claimed")
 }
 

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"hocso/internal/learner"
 	"hocso/internal/platform/fault"
 	"hocso/views/people"
 )
@@ -26,25 +29,51 @@ func (s *site) merge(c *fiber.Ctx) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "person to merge")
 	}
-	if _, err := s.managedPerson(c, other); err != nil {
+	if _, err := s.managedRecord(c, other); err != nil {
 		return err
 	}
 	_, err = s.Learner.Merge(c.UserContext(), kept.ID, other, s.by(c))
-	if fault.Is(err, fault.Conflict) {
-		err = fault.InvalidField("person", "people.cant_merge")
-	}
-	return s.personDone(c, kept.ID, err, "notice.merged", people.PersonData{})
+	return s.personDone(c, kept.ID, sayWhy(err, "people.cant_merge"), "notice.merged", people.PersonData{})
 }
 
-// unmerge takes a merge into the person of the page back.
+// unmerge takes a merge into the person of the page back. The viewer has to
+// look after both: roles and ways to sign in go from one to the other.
 func (s *site) unmerge(c *fiber.Ctx) error {
 	kept, err := s.managed(c)
 	if err != nil {
 		return err
 	}
-	err = s.Learner.Unmerge(c.UserContext(), kept.ID, uuid.MustParse(c.Params("merge")), s.by(c))
-	if fault.Is(err, fault.Conflict) {
-		err = fault.InvalidField("person", "people.cant_unmerge")
+	id := uuid.MustParse(c.Params("merge"))
+	merges, err := s.Learner.MergesInto(c.UserContext(), kept.ID)
+	if err != nil {
+		return err
 	}
-	return s.personDone(c, kept.ID, err, "notice.unmerged", people.PersonData{})
+	for _, merge := range merges { // a handful
+		if merge.ID != id || merge.MergedGuest {
+			continue
+		}
+		if _, err := s.managedRecord(c, merge.MergedID); err != nil {
+			return err
+		}
+	}
+	err = s.Learner.Unmerge(c.UserContext(), kept.ID, id, s.by(c))
+	return s.personDone(c, kept.ID, sayWhy(err, "people.cant_unmerge"), "notice.unmerged", people.PersonData{})
+}
+
+// sayWhy makes of an error why records can't be merged or taken apart a
+// sentence for their page; otherwise is the one for whatever has none.
+func sayWhy(err error, otherwise string) error {
+	switch {
+	case errors.Is(err, learner.ErrErasureAsked):
+		return fault.InvalidField("person", "people.cant_merge_erasing")
+	case errors.Is(err, learner.ErrSuspended):
+		return fault.InvalidField("person", "people.cant_merge_suspended")
+	case errors.Is(err, learner.ErrGrading):
+		return fault.InvalidField("person", "people.cant_merge_grading")
+	case errors.Is(err, learner.ErrLaterMerge):
+		return fault.InvalidField("person", "people.cant_unmerge_order")
+	case fault.Is(err, fault.Conflict):
+		return fault.InvalidField("person", otherwise)
+	}
+	return err
 }

@@ -51,13 +51,27 @@ func (s *site) people(c *fiber.Ctx) error {
 	return page(c, people.List(data))
 }
 
-// personIn finds the person of a route in a scope; anybody else's id is not found.
+// personIn finds the person of a route in a scope; anybody else's id is not
+// found, and a record that was merged is a conflict: what is done to a person
+// is done to the record that counts.
 func (s *site) personIn(c *fiber.Ctx, scope org.Scope) (*identity.Listed, error) {
+	return notMerged(s.recordIn(c, scope))
+}
+
+// recordIn is personIn for a record that may have been merged.
+func (s *site) recordIn(c *fiber.Ctx, scope org.Scope) (*identity.Listed, error) {
 	id, err := uuid.Parse(c.Params("person"))
 	if err != nil {
 		return nil, fault.New(fault.NotFound, "person id")
 	}
 	return identity.NewStore(s.DB).PersonIn(c.UserContext(), scope, id)
+}
+
+func notMerged(person *identity.Listed, err error) (*identity.Listed, error) {
+	if err == nil && person.MergedInto != nil {
+		return nil, fault.New(fault.Conflict, "the record was merged")
+	}
+	return person, err
 }
 
 // managed finds the person of a route whom the viewer may manage.
@@ -70,6 +84,11 @@ func (s *site) managed(c *fiber.Ctx) (*identity.Listed, error) {
 }
 
 func (s *site) managedPerson(c *fiber.Ctx, id uuid.UUID) (*identity.Listed, error) {
+	return notMerged(s.managedRecord(c, id))
+}
+
+// managedRecord is managedPerson for a record that may have been merged.
+func (s *site) managedRecord(c *fiber.Ctx, id uuid.UUID) (*identity.Listed, error) {
 	person, err := identity.NewStore(s.DB).PersonIn(c.UserContext(), viewerOf(c).Scope(identity.Managers...), id)
 	if err != nil {
 		return nil, err

@@ -29,8 +29,17 @@ func (s *site) personRoutes() []Route {
 }
 
 // person shows somebody with their roles and positions, and what the viewer
-// may do about them.
-func (s *site) person(c *fiber.Ctx) error { return s.showPerson(c, people.PersonData{}) }
+// may do about them. Of a record that was merged it leads to the one that counts.
+func (s *site) person(c *fiber.Ctx) error {
+	record, err := s.recordIn(c, viewerOf(c).Scope(identity.Helpers...))
+	if err != nil {
+		return err
+	}
+	if record.MergedInto != nil {
+		return c.Redirect(personPath(*record.MergedInto), fiber.StatusSeeOther)
+	}
+	return s.showPerson(c, people.PersonData{})
+}
 
 // showPerson fills in the page; data holds what a form sent in vain.
 func (s *site) showPerson(c *fiber.Ctx, data people.PersonData) error {
