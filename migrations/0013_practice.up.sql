@@ -60,3 +60,13 @@ CREATE TABLE course_practices (
     PRIMARY KEY (version_id, scenario)
 );
 CREATE INDEX course_practices_scenario ON course_practices (scenario);
+
+-- How scenarios went, of everybody: a scam that was missed is an outcome
+-- 'caught' of a variant that is not honest, a false alarm 'alarmed' of one that is.
+CREATE TABLE practice_totals (
+    scenario text NOT NULL REFERENCES scenarios,
+    honest   boolean NOT NULL,
+    outcome  text NOT NULL,
+    runs     bigint NOT NULL,
+    PRIMARY KEY (scenario, honest, outcome)
+);

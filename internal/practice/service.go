@@ -80,6 +80,16 @@ func (s *Script) choose(last string, random func(n int) int) string {
 	return from[random(len(from))]
 }
 
+// honest tells whether nobody cheats in a variant.
+func (s *Script) honest(variant string) bool {
+	return slices.ContainsFunc(s.Variants, func(v Variant) bool { return v.ID == variant && v.Honest })
+}
+
+// Wariness lists how scam drills go, of everybody.
+func (s *Service) Wariness(ctx context.Context) ([]Wariness, error) {
+	return NewStore(s.db).Wariness(ctx)
+}
+
 // Find reads a person's own run with its version and where it stands. A run
 // that was refused stands at its beginning.
 func (s *Service) Find(ctx context.Context, person, id uuid.UUID) (*Run, *Version, *Situation, error) {
@@ -204,18 +214,23 @@ func (s *Service) ReplayDue(ctx context.Context, n int) (int, error) {
 		}
 		count = len(runs)
 		now := s.now()
+		honest := map[uuid.UUID]bool{}
 		for _, run := range runs {
 			version, err := s.library.Version(ctx, run.VersionID)
 			if err != nil {
 				return err
 			}
 			run.grade(version)
-			run.GradedAt = &now
+			run.GradedAt, honest[run.ID] = &now, version.Script.honest(run.Variant)
 		}
 		if err := store.SaveGrades(ctx, runs); err != nil {
 			return err
 		}
-		return s.carryOver(ctx, course.NewStore(tx), runs)
+		if err := s.carryOver(ctx, course.NewStore(tx), runs); err != nil {
+			return err
+		}
+		// Last, for every worker writes these few rows.
+		return store.AddTotals(ctx, addUp(runs, func(r *Run) bool { return honest[r.ID] }))
 	})
 	if err != nil {
 		return 0, err

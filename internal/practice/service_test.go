@@ -148,6 +148,41 @@ func TestBadLogsAreRefusedAndHoldNobodyUp(t *testing.T) {
 	}
 }
 
+// TestTotalsAreARecount: what drills add up to is what a count of the runs
+// says, scams that were missed and false alarms apart.
+func TestTotalsAreARecount(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	person := w.Person(t, w.Hamlets[0], identity.Resident)
+	for variant, ways := range map[string][][]practice.Step{
+		"honest": {steps("go", "stop"), steps("go", "amount:right", "pay"), steps("go", "stop"), steps("pay")},
+		"fraud":  {steps("go", "amount:right", "pay-fraud"), steps("go", "stop-fraud"), steps("?", "go", "stop-fraud")},
+	} {
+		for _, way := range ways {
+			must(t, w.Practice.Submit(ctx, worldtest.Alone(person), w.Run(t, person.ID, variant).ID, way))
+		}
+	}
+	for {
+		n, err := w.Practice.ReplayDue(ctx, 2)
+		must(t, err)
+		if n == 0 {
+			break
+		}
+	}
+	all, err := w.Practice.Wariness(ctx)
+	must(t, err)
+	if want := (practice.Wariness{Scenario: worldtest.Scenario, Scams: 3, Missed: 1, Honest: 3, False: 2}); len(all) != 1 || all[0] != want {
+		t.Errorf("%+v, want %+v", all, want)
+	}
+	var differ int
+	must(t, w.DB.NewRaw(`SELECT count(*) FROM practice_totals pt FULL JOIN (
+			SELECT scenario, variant = 'honest' AS honest, outcome, count(*) AS runs FROM practice_runs WHERE state = 'graded' GROUP BY 1, 2, 3) r
+		USING (scenario, honest, outcome) WHERE pt.runs IS DISTINCT FROM r.runs`).Scan(ctx, &differ))
+	if differ != 0 {
+		t.Errorf("%d totals differ from a recount", differ)
+	}
+}
+
 // TestNewVersionInTheMiddle: a run goes on with the version it began with.
 func TestNewVersionInTheMiddle(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hocso/internal/course"
+	"hocso/internal/identity"
 	"hocso/internal/platform/fault"
 	shelfview "hocso/views/shelf"
 )
@@ -17,6 +18,9 @@ func (s *site) shelfRoutes() []Route {
 		{fiber.MethodGet, "/courses/:course/guide", anyone, s.paper("guide", func(v *course.Version) string { return v.Guide })},
 	}
 }
+
+// drillReaders see how scam drills go, on the page of what is covered.
+var drillReaders = append([]identity.Role{identity.Editor, identity.TeamMember}, pilotReaders.Roles...)
 
 // glossary explains the words that lessons mark.
 func (s *site) glossary(c *fiber.Ctx) error {
@@ -47,6 +51,19 @@ func (s *site) coverage(c *fiber.Ctx) error {
 	}
 	for _, version := range scenarios {
 		coverage.AddPractice(version)
+	}
+	if viewerOf(c).Has(drillReaders...) {
+		drills, err := s.Practice.Wariness(c.UserContext())
+		if err != nil {
+			return err
+		}
+		for _, drill := range drills {
+			version, err := s.Scenarios.Find(c.UserContext(), drill.Scenario)
+			if err != nil {
+				return err
+			}
+			coverage.Drills = append(coverage.Drills, shelfview.Drill{Title: version.Title, Wariness: drill})
+		}
 	}
 	return page(c, shelfview.Skills(coverage))
 }

@@ -4,6 +4,7 @@ package shelf
 
 import (
 	"slices"
+	"strconv"
 
 	"hocso/internal/course"
 	"hocso/internal/practice"
@@ -21,6 +22,21 @@ type PaperData struct {
 type Coverage struct {
 	Skills  []SkillCover   // the six, in their order
 	Digcomp []DigcompCover // the 21 competences of DigComp 2.2, in their order
+	Drills  []Drill        // how scam drills go; nil for who is not to see it
+}
+
+// Drill is how a scam drill goes, of everybody.
+type Drill struct {
+	Title string
+	practice.Wariness
+}
+
+// share writes a part of a whole as a percentage, "–" of nothing.
+func share(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	return strconv.Itoa(part*100/whole) + "%"
 }
 
 // SkillCover is what covers one skill.
