@@ -62,7 +62,8 @@ func noGradeWaits(ctx context.Context, tx bun.Tx, people []uuid.UUID) error {
 		return err
 	}
 	var waiting bool
-	err := tx.NewRaw("SELECT EXISTS (SELECT FROM attempts WHERE person_id IN (?) AND state = 'submitted')", bun.List(people)).Scan(ctx, &waiting)
+	err := tx.NewRaw(`SELECT EXISTS (SELECT FROM attempts WHERE person_id IN (?0) AND state = 'submitted')
+		OR EXISTS (SELECT FROM practice_runs WHERE person_id IN (?0) AND state = 'submitted')`, bun.List(people)).Scan(ctx, &waiting)
 	if err == nil && waiting {
 		return fault.New(fault.Unavailable, "erase: an attempt is being graded")
 	}

@@ -14,6 +14,9 @@ import (
 // moveBack puts back what a merge moved, leaves kept what they did since, and
 // gives the enrolments that have to be settled.
 func (m *Merge) moveBack(ctx context.Context, tx bun.Tx, kept *identity.Person) (touched []uuid.UUID, err error) {
+	if err := m.movePracticeBack(ctx, tx); err != nil {
+		return nil, err
+	}
 	if _, err := course.NewStore(tx).LockOf(ctx, m.KeptID, m.MergedID); err != nil {
 		return nil, err
 	}
@@ -38,7 +41,11 @@ func (m *Merge) moveBack(ctx context.Context, tx bun.Tx, kept *identity.Person) 
 		}
 		touched = append(touched, a.From, a.Into)
 	}
-	return touched, m.moveRestBack(ctx, tx)
+	practising, err := m.practising(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return append(touched, practising...), m.moveRestBack(ctx, tx)
 }
 
 // giveBack makes an enrolment the merged record's again, as it was. What kept

@@ -15,6 +15,8 @@ type moved struct {
 	Enrolments   []uuid.UUID `json:"enrolments,omitempty"` // the same, of merges before Brought was written
 	Guest        bool        `json:"guest,omitempty"`      // they counted nowhere before
 	Absorbed     []absorbed  `json:"absorbed,omitempty"`   // courses that kept had, too
+	Runs         []uuid.UUID `json:"runs,omitempty"`       // of practice
+	Sittings     []uuid.UUID `json:"sittings,omitempty"`
 	Logins       []string    `json:"logins,omitempty"`
 	Account      bool        `json:"account,omitempty"` // kept had nothing to prove themselves with
 	Secrets      []secret    `json:"secrets,omitempty"`

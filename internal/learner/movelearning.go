@@ -16,6 +16,9 @@ import (
 // moveLearning moves enrolments with their lessons and attempts and gives the
 // enrolments that have to be settled.
 func (m *Merge) moveLearning(ctx context.Context, tx bun.Tx, kept, merged *identity.Person) (touched []uuid.UUID, err error) {
+	if err := m.movePractice(ctx, tx); err != nil {
+		return nil, err
+	}
 	if _, err := course.NewStore(tx).LockOf(ctx, m.KeptID, m.MergedID); err != nil {
 		return nil, err
 	}
@@ -36,7 +39,8 @@ func (m *Merge) moveLearning(ctx context.Context, tx bun.Tx, kept, merged *ident
 		touched = append(touched, pairs[i].From, pairs[i].Into)
 	}
 	m.Moved.Absorbed = pairs
-	return touched, nil
+	practising, err := m.practising(ctx, tx)
+	return append(touched, practising...), err
 }
 
 // bring moves the enrolments whose courses kept does not have, as they are.

@@ -76,11 +76,11 @@ var tables = []table{
 	{name: "practice_runs", columns: []string{"person_id", "helper_id"}, section: "practice_runs",
 		hand: `SELECT sv.title AS practice, r.begun_at, r.submitted_at, r.outcome, r.hints, r.mistakes, r.support, h.full_name AS helper, r.steps
 			FROM practice_runs r JOIN scenario_versions sv ON sv.id = r.version_id LEFT JOIN people h ON h.id = r.helper_id
-			WHERE r.person_id = ?0 ORDER BY r.begun_at`,
+			WHERE r.person_id IN (?0) ORDER BY r.begun_at`,
 		erase: "UPDATE practice_runs SET steps = '[]' WHERE person_id IN (?0)"},
 	{name: "sittings", columns: []string{"person_id", "helper_id"}, section: "sittings",
 		hand: `SELECT si.kind, si.skill, si.begun_at, si.submitted_at, si.right_answers, si.support, h.full_name AS helper, si.answers
-			FROM sittings si LEFT JOIN people h ON h.id = si.helper_id WHERE si.person_id = ?0 ORDER BY si.begun_at`,
+			FROM sittings si LEFT JOIN people h ON h.id = si.helper_id WHERE si.person_id IN (?0) ORDER BY si.begun_at`,
 		erase: "UPDATE sittings SET answers = '{}' WHERE person_id IN (?0)"},
 	{name: "progress_events", columns: []string{"person_id"}}, // the courses again, as they are counted
 	{name: "assists", columns: []string{"person_id", "helper_id"}, section: "assists",

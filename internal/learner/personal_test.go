@@ -2,11 +2,15 @@ package learner
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"testing"
 
 	"hocso/internal/platform/testkit"
 )
+
+// oneRecord finds queries written as if a person had one record.
+var oneRecord = regexp.MustCompile(`=\s*\?0|\?0\s*=|\?0 IN`)
 
 // TestEveryTableWithAPersonIsHandedOutAndErased holds the list of tables
 // against the database: every column that refers to a person, or is named as
@@ -46,6 +50,9 @@ func TestEveryTableWithAPersonIsHandedOutAndErased(t *testing.T) {
 	for _, table := range tables {
 		if (table.section == "") != (table.hand == "") {
 			t.Errorf("%s: a section without a query, or a query without a section", table.name)
+		}
+		if oneRecord.MatchString(table.hand + table.erase) {
+			t.Errorf("%s: ?0 stands for several records of the person: write IN (?0)", table.name)
 		}
 	}
 }

@@ -37,6 +37,8 @@ func (s *Service) TidyGuests(ctx context.Context) (int, error) {
 		gone = len(ids)
 		for _, query := range []string{
 			"DELETE FROM attempts WHERE person_id IN (?0)",
+			"DELETE FROM practice_runs WHERE person_id IN (?0)",
+			"DELETE FROM sittings WHERE person_id IN (?0)",
 			"DELETE FROM lesson_progress lp USING enrolments e WHERE e.id = lp.enrolment_id AND e.person_id IN (?0)",
 			"DELETE FROM enrolments e WHERE person_id IN (?0) AND NOT EXISTS (SELECT FROM progress_events ev WHERE ev.enrolment_id = e.id AND ev.kind <> 'graded')",
 			"UPDATE enrolments SET started_at = NULL, passed_at = NULL, completed_at = NULL, independent_at = NULL, best_score = NULL WHERE person_id IN (?0)",

@@ -137,10 +137,12 @@ func (s *Store) Submit(ctx context.Context, by identity.Actor, id uuid.UUID, ste
 }
 
 // TakeSubmitted takes up to n runs that wait to be replayed, the oldest first,
-// passing over those that another worker has taken.
+// passing over those that another worker has taken, or whose person is being
+// merged (see quiz.Store.TakeSubmitted).
 func (s *Store) TakeSubmitted(ctx context.Context, n int) ([]*Run, error) {
 	var runs []*Run
-	err := s.db.NewSelect().Model(&runs).Where("pr.state = ?", Submitted).Order("pr.submitted_at").Limit(int64(n)).For("UPDATE SKIP LOCKED").Scan(ctx)
+	err := s.db.NewSelect().Model(&runs).Join("JOIN people AS p ON p.id = pr.person_id").Where("pr.state = ?", Submitted).
+		Order("pr.submitted_at").Limit(int64(n)).For("KEY SHARE OF p SKIP LOCKED FOR UPDATE OF pr SKIP LOCKED").Scan(ctx)
 	return runs, postgres.Wrap(err, "take submitted runs")
 }
 
