@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path"
 
@@ -33,13 +34,19 @@ func (d contentDir) files() fs.FS {
 
 type checkContentCmd struct {
 	contentDir
+	Links bool `help:"Also ask every https address that lessons name whether it is there (needs a network)."`
 }
 
 // Run lists the problems.
-func (c checkContentCmd) Run() error {
+func (c checkContentCmd) Run(ctx context.Context) error {
 	shelf, problems := authoring.ReadAll(c.files())
 	if len(problems) > 0 {
 		return c.list(problems)
+	}
+	if c.Links {
+		if dead := shelf.DeadLinks(ctx, http.DefaultClient); len(dead) > 0 {
+			return c.list(dead)
+		}
 	}
 	if len(shelf.Glossary) > 0 {
 		fmt.Printf("glossary of %d words: nothing wrong\n", len(shelf.Glossary))

@@ -41,8 +41,8 @@ func Read(fsys fs.FS, dir string) (*Source, Problems) {
 	return source, problems
 }
 
-// read is Read, and tells which words of the glossary the texts mark.
-func read(fsys fs.FS, dir string) (*Source, []termUse, Problems) {
+// read is Read, and gives what the texts name: words of the glossary and links.
+func read(fsys fs.FS, dir string) (*Source, *finder, Problems) {
 	found := &finder{dir: dir}
 	folder := readFolder(fsys, dir, found)
 	source := &Source{
@@ -68,10 +68,10 @@ func read(fsys fs.FS, dir string) (*Source, []termUse, Problems) {
 	readSounds(source, folder, found)
 	checkPictures(source, folder, found)
 	if problems := found.sorted(); len(problems) > 0 {
-		return nil, found.terms, problems
+		return nil, found, problems
 	}
 	source.checksum = folder.checksum()
-	return source, found.terms, nil
+	return source, found, nil
 }
 
 // track is whom the course is for; residents as long as it is not said.

@@ -106,6 +106,7 @@ func checkMarkdown(file string, source []byte, tree ast.Node, found *finder) {
 				node.SetAttributeString("class", []byte("term"))
 				return ast.WalkContinue, nil
 			}
+			found.name(string(node.Destination), file, placeAt(source, offsetOf(node)))
 			if !safeLink(string(node.Destination)) {
 				wrong(fmt.Sprintf("liên kết “%s” không dùng được", node.Destination), "Dùng địa chỉ đầy đủ https://… hoặc tel:số")
 			}
@@ -116,6 +117,7 @@ func checkMarkdown(file string, source []byte, tree ast.Node, found *finder) {
 				wrong("liên kết không có chữ", "Viết [chữ để bấm](https://…)")
 			}
 		case *ast.AutoLink:
+			found.name(string(node.URL(source)), file, placeAt(source, offsetOf(node)))
 			if !safeLink(string(node.URL(source))) || node.AutoLinkType != ast.AutoLinkURL {
 				wrong(fmt.Sprintf("liên kết “%s” không dùng được", node.Label(source)), "Dùng địa chỉ đầy đủ https://… hoặc tel:số")
 			}

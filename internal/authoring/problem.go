@@ -46,6 +46,7 @@ type finder struct {
 	dir      string
 	problems Problems
 	terms    []termUse // words of the glossary that were marked
+	links    []linkUse // https addresses that texts name
 }
 
 // add notes a problem; file is the path in the course folder.
@@ -53,6 +54,13 @@ func (f *finder) add(file string, at place, what, mend string) {
 	f.problems = append(f.problems, Problem{
 		File: path.Join(f.dir, file), Line: at.line, Column: at.column, What: what, Mend: mend,
 	})
+}
+
+// name notes an https address that a text names.
+func (f *finder) name(address, file string, at place) {
+	if strings.HasPrefix(address, "https:") {
+		f.links = append(f.links, linkUse{address, path.Join(f.dir, file), at})
+	}
 }
 
 func (f *finder) sorted() Problems {

@@ -15,6 +15,8 @@ type Shelf struct {
 	Courses   []*Source
 	Practices []*PracticeSource
 	Glossary  []*course.Term // nil: no glossary was read
+
+	links []linkUse
 }
 
 // CheckAll lists the problems of everything in fsys.
@@ -30,8 +32,8 @@ func CheckAll(fsys fs.FS) Problems {
 // Other files, and hidden folders, are not looked at.
 func ReadAll(fsys fs.FS) (*Shelf, Problems) {
 	if _, err := fs.Stat(fsys, "course.yaml"); err == nil {
-		source, _, problems := read(fsys, ".")
-		return &Shelf{Courses: []*Source{source}}, problems
+		source, named, problems := read(fsys, ".")
+		return &Shelf{Courses: []*Source{source}, links: named.links}, problems
 	}
 	dir, whole := ".", false
 	if info, err := fs.Stat(fsys, "courses"); err == nil && info.IsDir() {
@@ -47,9 +49,9 @@ func ReadAll(fsys fs.FS) (*Shelf, Problems) {
 		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
-		source, terms, problems := read(fsys, path.Join(dir, entry.Name()))
+		source, named, problems := read(fsys, path.Join(dir, entry.Name()))
 		shelf.Courses = append(shelf.Courses, source)
-		uses = append(uses, terms...)
+		uses, shelf.links = append(uses, named.terms...), append(shelf.links, named.links...)
 		found.problems = append(found.problems, problems...)
 	}
 	if len(shelf.Courses) == 0 && err == nil {
