@@ -2,12 +2,12 @@ package course
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"hocso/internal/platform/fault"
+	"hocso/internal/platform/memo"
 )
 
 // shelfLife is how long a process may offer new learners the version that was
@@ -19,43 +19,33 @@ const shelfLife = time.Second
 type Library struct {
 	store *Store
 
-	mu       sync.Mutex
-	versions map[uuid.UUID]*Version
-	assets   map[string]*Asset
-	shelf    []*Version
-	shelfAt  time.Time
-	terms    []*Term
-	termsAt  time.Time
+	versions memo.Forever[uuid.UUID, *Version]
+	assets   memo.Forever[string, *Asset]
+	shelf    memo.Fresh[[]*Version]
+	terms    memo.Fresh[[]*Term]
 }
 
 // NewLibrary makes a library over a store.
 func NewLibrary(store *Store) *Library {
-	return &Library{store: store, versions: map[uuid.UUID]*Version{}, assets: map[string]*Asset{}}
+	return &Library{store: store, shelf: memo.Fresh[[]*Version]{Life: shelfLife}, terms: memo.Fresh[[]*Term]{Life: shelfLife}}
 }
 
 // Shelf lists the current versions of all courses, in the order of the home
 // page. The result is shared: do not change it.
 func (l *Library) Shelf(ctx context.Context) ([]*Version, error) {
-	l.mu.Lock()
-	shelf, fresh := l.shelf, time.Since(l.shelfAt) < shelfLife
-	l.mu.Unlock()
-	if fresh {
-		return shelf, nil
-	}
-	courses, err := l.store.Courses(ctx)
-	if err != nil {
-		return nil, err
-	}
-	shelf = make([]*Version, len(courses))
-	for i, course := range courses {
-		if shelf[i], err = l.Version(ctx, course.VersionID); err != nil {
+	return l.shelf.Get(ctx, func(ctx context.Context) ([]*Version, error) {
+		courses, err := l.store.Courses(ctx)
+		if err != nil {
 			return nil, err
 		}
-	}
-	l.mu.Lock()
-	l.shelf, l.shelfAt = shelf, time.Now()
-	l.mu.Unlock()
-	return shelf, nil
+		shelf := make([]*Version, len(courses))
+		for i, course := range courses {
+			if shelf[i], err = l.Version(ctx, course.VersionID); err != nil {
+				return nil, err
+			}
+		}
+		return shelf, nil
+	})
 }
 
 // Current finds the current version of a course by its slug.
@@ -74,58 +64,17 @@ func (l *Library) Current(ctx context.Context, slug string) (*Version, error) {
 
 // Version finds any version by its id. The result is shared: do not change it.
 func (l *Library) Version(ctx context.Context, id uuid.UUID) (*Version, error) {
-	l.mu.Lock()
-	version := l.versions[id]
-	l.mu.Unlock()
-	if version != nil {
-		return version, nil
-	}
-	version, err := l.store.Version(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.versions[id] = version
-	return version, nil
+	return l.versions.Get(ctx, id, l.store.Version)
 }
 
-// Asset finds a picture by its name.
+// Asset finds a picture or a sound by its name.
 func (l *Library) Asset(ctx context.Context, name string) (*Asset, error) {
-	l.mu.Lock()
-	asset := l.assets[name]
-	l.mu.Unlock()
-	if asset != nil {
-		return asset, nil
-	}
-	asset, err := l.store.Asset(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.assets[name] = asset
-	return asset, nil
+	return l.assets.Get(ctx, name, l.store.Asset)
 }
 
 // Terms lists the words of the glossary in the order of the alphabet. The
 // result is shared: do not change it.
-func (l *Library) Terms(ctx context.Context) ([]*Term, error) {
-	l.mu.Lock()
-	terms, fresh := l.terms, time.Since(l.termsAt) < shelfLife
-	l.mu.Unlock()
-	if fresh {
-		return terms, nil
-	}
-	terms, err := l.store.Terms(ctx)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.terms, l.termsAt = terms, time.Now()
-	return terms, nil
-}
+func (l *Library) Terms(ctx context.Context) ([]*Term, error) { return l.terms.Get(ctx, l.store.Terms) }
 
 // Lesson finds a lesson of the version by its slug.
 func (v *Version) Lesson(slug string) (*Lesson, error) {

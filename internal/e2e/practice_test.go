@@ -118,7 +118,7 @@ func (p *page) play(manner string, steps []string) {
 func TestEveryScreenOfEveryScenario(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)
-	shelf, err := practice.NewStore(s.db).Current(context.Background())
+	shelf, err := practice.NewLibrary(practice.NewStore(s.db)).Shelf(context.Background())
 	must(t, err)
 	for _, theme := range []string{"light", "contrast"} {
 		t.Run(theme, func(t *testing.T) {

@@ -2,12 +2,12 @@ package practice
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"hocso/internal/platform/fault"
+	"hocso/internal/platform/memo"
 )
 
 // shelfLife is how long a process may offer the version that was current a moment ago.
@@ -18,37 +18,31 @@ const shelfLife = time.Second
 type Library struct {
 	store *Store
 
-	mu       sync.Mutex
-	versions map[uuid.UUID]*Version
-	shelf    []*Version
-	shelfAt  time.Time
+	versions memo.Forever[uuid.UUID, *Version]
+	shelf    memo.Fresh[[]*Version]
 }
 
 // NewLibrary makes a library over a store.
 func NewLibrary(store *Store) *Library {
-	return &Library{store: store, versions: map[uuid.UUID]*Version{}}
+	return &Library{store: store, shelf: memo.Fresh[[]*Version]{Life: shelfLife}}
 }
 
 // Shelf lists the current versions of all scenarios in their order. The result
 // is shared: do not change it.
 func (l *Library) Shelf(ctx context.Context) ([]*Version, error) {
-	l.mu.Lock()
-	shelf, fresh := l.shelf, time.Since(l.shelfAt) < shelfLife
-	l.mu.Unlock()
-	if fresh {
+	return l.shelf.Get(ctx, func(ctx context.Context) ([]*Version, error) {
+		ids, err := l.store.Current(ctx)
+		if err != nil {
+			return nil, err
+		}
+		shelf := make([]*Version, len(ids))
+		for i, id := range ids {
+			if shelf[i], err = l.Version(ctx, id); err != nil {
+				return nil, err
+			}
+		}
 		return shelf, nil
-	}
-	shelf, err := l.store.Current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, version := range shelf {
-		l.versions[version.ID] = version
-	}
-	l.shelf, l.shelfAt = shelf, time.Now()
-	return shelf, nil
+	})
 }
 
 // Find finds the current version of a scenario by its slug.
@@ -67,18 +61,5 @@ func (l *Library) Find(ctx context.Context, slug string) (*Version, error) {
 
 // Version finds any version by its id. The result is shared: do not change it.
 func (l *Library) Version(ctx context.Context, id uuid.UUID) (*Version, error) {
-	l.mu.Lock()
-	version := l.versions[id]
-	l.mu.Unlock()
-	if version != nil {
-		return version, nil
-	}
-	version, err := l.store.Version(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.versions[id] = version
-	return version, nil
+	return l.versions.Get(ctx, id, l.store.Version)
 }

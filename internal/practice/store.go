@@ -68,12 +68,11 @@ func (s *Store) publish(ctx context.Context, version *Version, position int) (co
 	return outcome, err
 }
 
-// Current lists the current versions of all scenarios in their order.
-func (s *Store) Current(ctx context.Context) ([]*Version, error) {
-	var versions []*Version
-	err := s.db.NewSelect().Model(&versions).Join("JOIN scenarios AS sc ON sc.version_id = sv.id").
-		Order("sc.position", "sv.slug").Scan(ctx)
-	return versions, postgres.Wrap(err, "scenarios")
+// Current lists the ids of the current versions of all scenarios in their order.
+func (s *Store) Current(ctx context.Context) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	err := s.db.NewSelect().Model((*Scenario)(nil)).Column("version_id").Order("sc.position", "sc.slug").Scan(ctx, &ids)
+	return ids, postgres.Wrap(err, "scenarios")
 }
 
 // Version reads any version.

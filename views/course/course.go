@@ -100,9 +100,6 @@ func onlyQuizLeft(p *course.Progress) bool {
 
 func practicePath(practice *course.Practice) string { return "/practice/" + practice.Scenario }
 
-// follows lists the practices that follow a lesson.
-func (d LessonData) follows() []*course.Practice { return d.Version.PracticesAfter(d.Lesson) }
-
 // module is a run of lessons under one title.
 type module struct {
 	title   string
