@@ -197,7 +197,10 @@ func TestALastLessonAndAPassingGradeAtOnceComplete(t *testing.T) {
 			}
 		})
 		both.Wait()
-		w.Settle(t) // who came second to the enrolment passed it over
+		// A grader passes over an enrolment that its learner holds; the next round takes it.
+		if _, err := w.Quiz.GradeDue(ctx, 10); err != nil {
+			t.Fatal(err)
+		}
 		enrolment, err := course.NewStore(w.DB).Enrolment(ctx, learner.ID, w.Course.CourseID)
 		if err != nil || enrolment.CompletedAt == nil {
 			t.Fatalf("not completed: %+v, %v", enrolment, err)
