@@ -102,10 +102,12 @@ func (s *Store) changeOpen(ctx context.Context, attempt *Attempt, columns ...str
 
 // TakeSubmitted takes up to n attempts that wait for a grade, the oldest
 // first, passing over those whose enrolment another worker, its learner or a
-// merge holds. Enrolments are locked before attempts, as everywhere (see
-// course.Store.Hold), so nobody waits in a circle. Their people are locked,
-// too: PostgreSQL looks at them again when a row of theirs is changed twice in a
-// transaction, as grading does, and a merge would be waiting for the enrolment.
+// merge holds: the next round takes them.
+//
+// Enrolments are locked before attempts, as everywhere (see course.Store.Hold),
+// so nobody waits in a circle. Their people are locked, too: PostgreSQL looks at
+// them again when a row that refers to them is changed twice in a transaction,
+// as grading does, and a merge would be waiting for the enrolment.
 func (s *Store) TakeSubmitted(ctx context.Context, n int) ([]*Attempt, error) {
 	var enrolments []uuid.UUID
 	err := s.db.NewRaw(`
