@@ -277,3 +277,35 @@ func readAll(t *testing.T, response *http.Response) string {
 	}
 	return string(body)
 }
+
+// TestDataSaver: a reader who saves data, or whose browser asks for it, gets
+// the phone's own letters, and pictures only when asked for.
+func TestDataSaver(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	_, app := newSite(w, &config.Config{})
+	for name, test := range map[string]struct {
+		cookie, header string
+		saves          bool
+	}{
+		"nobody asked":        {"", "", false},
+		"the browser asks":    {"", "on", true},
+		"the reader asked":    {"m.light.vi.on.vi", "", true},
+		"the reader declined": {"m.light.vi.off.vi", "on", false},
+		"an older cookie":     {"m.light.vi", "on", true},
+	} {
+		request := httptest.NewRequest("GET", "/courses/"+worldtest.Slug+"/lessons/bai-1", nil)
+		if test.cookie != "" {
+			request.AddCookie(&http.Cookie{Name: preferenceCookie, Value: test.cookie})
+		}
+		request.Header.Set("Save-Data", test.header)
+		response, err := app.Test(request, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := readAll(t, response)
+		if saves := strings.Contains(body, "data-saver"); saves != test.saves || strings.Contains(body, "<details") != test.saves {
+			t.Errorf("%s: saves %v, want %v", name, saves, test.saves)
+		}
+	}
+}
