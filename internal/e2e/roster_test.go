@@ -35,13 +35,15 @@ func TestAListIsSentMendedAndTakenOver(t *testing.T) {
 	p.fits()
 	p.shoot("import-errors")
 	for field, cell := range map[string]string{"born": "31/1/1957", "phone": "0905 123 999", "hamlet": "Thôn 4"} {
-		p.fill(map[string]string{}) // the page is the preview again
 		form := `main form:has(input[name=field][value="` + field + `"])`
+		// While a row is checked again the page has no forms, and loads itself.
+		p.waits(20*time.Second, "the preview again", func() bool { return eval[bool](p, `document.querySelector('`+form+`') !== null`) })
 		eval[bool](p, `(() => { document.querySelector('`+form+` [name=cell]').value = '`+cell+`'; return true })()`)
 		p.click(form + ` button`)
-		p.waits(20*time.Second, "the row checked again", func() bool { return !strings.Contains(p.text(), "Đang kiểm tra") })
 	}
-	p.waits(20*time.Second, "no errors", func() bool { return !strings.Contains(p.text(), "dòng có lỗi") })
+	p.waits(20*time.Second, "no errors", func() bool { 
+		return !strings.Contains(p.text(), "dòng có lỗi") && eval[bool](p, `document.querySelector('main form[action$="/commit"] button[type=submit]') !== null`)
+	})
 	p.click(`main form[action$="/commit"] button[type=submit]`)
 	p.waits(20*time.Second, "the end", func() bool { return strings.Contains(p.text(), "Đã nhập xong") })
 	p.isAccessible()
