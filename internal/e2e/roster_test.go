@@ -41,7 +41,7 @@ func TestAListIsSentMendedAndTakenOver(t *testing.T) {
 		eval[bool](p, `(() => { document.querySelector('`+form+` [name=cell]').value = '`+cell+`'; return true })()`)
 		p.click(form + ` button`)
 	}
-	p.waits(20*time.Second, "no errors", func() bool { 
+	p.waits(20*time.Second, "no errors", func() bool {
 		return !strings.Contains(p.text(), "dòng có lỗi") && eval[bool](p, `document.querySelector('main form[action$="/commit"] button[type=submit]') !== null`)
 	})
 	p.click(`main form[action$="/commit"] button[type=submit]`)

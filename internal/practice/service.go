@@ -262,7 +262,10 @@ func (s *Service) carryOver(ctx context.Context, courses *course.Store, runs []*
 	var scenarios []string
 	for _, run := range runs {
 		if run.State == Graded && run.Outcome.Reached() {
-			people, scenarios = append(people, run.PersonID), append(scenarios, run.Scenario)
+			people = append(people, run.PersonID)
+			if !slices.Contains(scenarios, run.Scenario) {
+				scenarios = append(scenarios, run.Scenario)
+			}
 		}
 	}
 	if len(people) == 0 {
