@@ -32,7 +32,7 @@ var floors = []struct {
 	0: {nothing, []string{"content", "migrations"}},
 	1: {anything, []string{"internal/platform/…"}},
 	2: {leftwards, []string{
-		"internal/org", "internal/audit", "internal/identity", "internal/roster", "internal/course", "internal/quiz",
+		"internal/org", "internal/audit", "internal/identity", "internal/notify", "internal/roster", "internal/course", "internal/quiz",
 		"internal/practice", "internal/authoring", "internal/mastery", "internal/program", "internal/certificate", "internal/team", "internal/feedback",
 		"internal/pilot", "internal/learner",
 	}},

@@ -87,6 +87,9 @@ var tables = []table{
 		hand: `SELECT a.helper_id IN (?0) AS i_helped, CASE WHEN a.person_id IN (?0) THEN h.full_name END AS helper, a.support, a.started_at, a.ends_at
 			FROM assists a JOIN people h ON h.id = a.helper_id WHERE (a.person_id IN (?0) OR a.helper_id IN (?0)) ORDER BY a.started_at`,
 		erase: "UPDATE assists SET ends_at = greatest(?1, started_at + interval '1 ms') WHERE (person_id IN (?0) OR helper_id IN (?0)) AND ends_at > ?1"},
+	{name: "notices", columns: []string{"person_id"}, section: "notices",
+		hand:  "SELECT kind, data, made_at, read_at FROM notices WHERE person_id IN (?0) ORDER BY made_at",
+		erase: "UPDATE notices SET data = '{}', withdrawn_at = coalesce(withdrawn_at, ?1) WHERE person_id IN (?0)"},
 	{name: "join_codes", columns: []string{"made_by"}, section: "join_codes",
 		hand: "SELECT label, made_at, ends_at, uses FROM join_codes WHERE made_by IN (?0) ORDER BY made_at"},
 	{name: "person_merges", columns: []string{"kept_id", "merged_id", "made_by", "undone_by"}, section: "merges",
