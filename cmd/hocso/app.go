@@ -20,6 +20,7 @@ import (
 	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
 	"hocso/internal/practice"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 	"hocso/internal/web"
@@ -44,6 +45,7 @@ type app struct {
 	scenarios *practice.Library
 	practice  *practice.Service
 	mastery   *mastery.Service
+	programs  *program.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -76,6 +78,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.scenarios = practice.NewLibrary(practice.NewStore(db))
 	a.practice = practice.NewService(db, a.scenarios, a.bell, clock.System)
 	a.mastery = mastery.NewService(db, a.library, a.quiz, a.scenarios, clock.System)
+	a.programs = program.NewService(db, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
@@ -93,10 +96,10 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice, Mastery: a.mastery,
-		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: oidc.New(a.cfg.OIDC, clock.System), Pilot: a.pilot, Programs: a.programs, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Programs: a.programs, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

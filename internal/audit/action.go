@@ -42,6 +42,17 @@ const (
 	DataErase       Action = "data.erase"
 
 	LogExport Action = "audit.export"
+
+	ProgramMake    Action = "program.make"
+	ProgramChange  Action = "program.change"
+	ProgramPublish Action = "program.publish"
+	ProgramClose   Action = "program.close"
+	ProgramDelete  Action = "program.delete"
+	ProgramExtend  Action = "program.extend" // the deadline of one person
+	ProgramExempt  Action = "program.exempt"
+	ProgramEnforce Action = "program.enforce" // an exemption or an extension ends
+	ProgramRemind  Action = "program.remind"
+	ExternalDecide Action = "external.decide" // on a certificate of another platform
 )
 
 // Actions lists every action, in the order in which pages offer them.
@@ -50,6 +61,7 @@ var Actions = []Action{
 	PersonRegister, PersonChange, PersonSuspend, PersonRestore, PersonMerge, PersonUnmerge, GuestClaim, PeopleImport, PeopleExport,
 	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
+	ProgramMake, ProgramChange, ProgramPublish, ProgramClose, ProgramDelete, ProgramExtend, ProgramExempt, ProgramEnforce, ProgramRemind, ExternalDecide,
 	LogExport,
 }
 
@@ -58,5 +70,5 @@ var Actions = []Action{
 var Fields = []string{
 	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
 	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "issuer", "subject", "merged", "request",
-	"person", "action", "from", "to",
+	"person", "action", "from", "to", "program", "due", "until", "certificate", "state",
 }

@@ -26,6 +26,7 @@ import (
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/practice"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 	"hocso/internal/web"
@@ -61,6 +62,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	scenarios := practice.NewLibrary(practice.NewStore(db))
 	practices := practice.NewService(db, scenarios, bell, clock.System)
 	masteries := mastery.NewService(db, library, quizzes, scenarios, clock.System)
+	programs := program.NewService(db, bell, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
 	rosters := roster.NewService(db, bell, clock.System)
@@ -76,14 +78,14 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices, Mastery: masteries,
-		Pilot: figures, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Programs: programs, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Programs: programs, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()

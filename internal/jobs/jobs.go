@@ -22,6 +22,7 @@ import (
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/queue"
 	"hocso/internal/practice"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
@@ -31,6 +32,9 @@ const gradeBatch = 100
 
 // replayBatch is how many runs one transaction replays.
 const replayBatch = 100
+
+// evaluateBatch is how many people one transaction works out.
+const evaluateBatch = 1000
 
 // eraseBatch is how many people one transaction erases.
 const eraseBatch = 10
@@ -44,6 +48,7 @@ type Deps struct {
 	Learner  *learner.Service
 	Roster   *roster.Service
 	Pilot    *pilot.Service
+	Programs *program.Service
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger
@@ -66,6 +71,7 @@ func Run(ctx context.Context, d Deps) error {
 		{Kind: quiz.GradeBell, Drain: gradeQuizzes(d), Parallel: 2},
 		{Kind: practice.ReplayBell, Drain: replay(d), Parallel: 2},
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
+		{Kind: program.EvaluateBell, Drain: evaluate(d), Parallel: 1},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
@@ -85,6 +91,18 @@ func gradeQuizzes(d Deps) func(context.Context) (int, error) {
 // replay replays one batch of practice runs.
 func replay(d Deps) func(context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) { return d.Practice.ReplayDue(ctx, replayBatch) }
+}
+
+// evaluate works out where some people stand in their programmes; once nobody
+// is left, heads of units are told who is late.
+func evaluate(d Deps) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		n, err := d.Programs.EvaluateDue(ctx, evaluateBatch)
+		if err == nil && n == 0 {
+			_, err = d.Programs.EscalateDue(ctx)
+		}
+		return n, err
+	}
 }
 
 // erase forgets those who asked for it, a few at a time.

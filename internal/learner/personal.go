@@ -90,6 +90,30 @@ var tables = []table{
 	{name: "notices", columns: []string{"person_id"}, section: "notices",
 		hand:  "SELECT kind, data, made_at, read_at FROM notices WHERE person_id IN (?0) ORDER BY made_at",
 		erase: "UPDATE notices SET data = '{}', withdrawn_at = coalesce(withdrawn_at, ?1) WHERE person_id IN (?0)"},
+	{name: "program_assignments", columns: []string{"person_id"}, section: "programs",
+		hand: `SELECT p.definition->>'title' AS program, a.state, a.joined_on, a.due_on, a.completed_on, a.valid_until, a.past
+			FROM program_assignments a JOIN programs p ON p.id = a.program_id WHERE a.person_id IN (?0) ORDER BY a.joined_on`},
+	{name: "program_extensions", columns: []string{"person_id", "made_by"}, section: "extensions",
+		hand: `SELECT p.definition->>'title' AS program, x.due_on, x.reason, x.made_at, x.ended_at
+			FROM program_extensions x JOIN programs p ON p.id = x.program_id WHERE x.person_id IN (?0) ORDER BY x.made_at`,
+		erase: "UPDATE program_extensions SET reason = '-' WHERE person_id IN (?0)"},
+	{name: "program_exemptions", columns: []string{"person_id", "made_by"}, section: "exemptions",
+		hand: `SELECT p.definition->>'title' AS program, x.until, x.reason, x.made_at, x.ended_at
+			FROM program_exemptions x JOIN programs p ON p.id = x.program_id WHERE x.person_id IN (?0) ORDER BY x.made_at`,
+		erase: "UPDATE program_exemptions SET reason = '-' WHERE person_id IN (?0)"},
+	{name: "external_certificates", columns: []string{"person_id", "decided_by"}, section: "externals",
+		hand: `SELECT x.title, x.issuer, x.number, x.issued_on, x.minutes, x.link, f.name AS file_name, x.state, x.made_at, x.answer
+			FROM external_certificates x LEFT JOIN program_files f ON f.id = x.file_id WHERE x.person_id IN (?0) ORDER BY x.made_at`,
+		// What proves it names its holder; that so much was learned stays.
+		erase: `WITH proof AS (UPDATE external_certificates SET number = '', link = '-', file_id = NULL, answer = '',
+				state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END WHERE person_id IN (?0))
+			DELETE FROM program_files f USING external_certificates x WHERE x.file_id = f.id AND x.person_id IN (?0)`},
+	{name: "program_files", columns: []string{"made_by"}}, // a decision, or a proof that goes with its certificate
+	{name: "programs", columns: []string{"made_by"}, section: "programs_made",
+		hand: "SELECT coalesce(definition, draft)->>'title' AS program, made_at FROM programs WHERE made_by IN (?0) ORDER BY made_at"},
+	{name: "program_revisions", columns: []string{"made_by"}}, // of programmes, again
+	{name: "program_touched", columns: []string{"person_id"}}, // until the worker has seen it
+	{name: "program_wakes", columns: []string{"person_id"}},   // when the worker looks again
 	{name: "join_codes", columns: []string{"made_by"}, section: "join_codes",
 		hand: "SELECT label, made_at, ends_at, uses FROM join_codes WHERE made_by IN (?0) ORDER BY made_at"},
 	{name: "person_merges", columns: []string{"kept_id", "merged_id", "made_by", "undone_by"}, section: "merges",

@@ -23,6 +23,7 @@ import (
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
 	"hocso/internal/practice"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
@@ -48,6 +49,7 @@ type Deps struct {
 	Practice  *practice.Service
 	Mastery   *mastery.Service
 	Pilot     *pilot.Service
+	Programs  *program.Service
 	Identity  *identity.Service
 	Learner   *learner.Service
 	Roster    *roster.Service

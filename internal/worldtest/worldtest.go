@@ -24,6 +24,7 @@ import (
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/practice"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 	"hocso/internal/roster"
 )
@@ -40,6 +41,7 @@ type World struct {
 	Practice  *practice.Service
 	Mastery   *mastery.Service
 	Pilot     *pilot.Service
+	Programs  *program.Service
 	Identity  *identity.Service
 	Records   *learner.Service
 	Roster    *roster.Service
@@ -84,6 +86,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Practice = practice.NewService(db, w.Scenarios, w.Bell, clock.System)
 	w.Mastery = mastery.NewService(db, w.Library, w.Quiz, w.Scenarios, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
+	w.Programs = program.NewService(db, w.Bell, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.Roster = roster.NewService(db, w.Bell, clock.System)

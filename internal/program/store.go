@@ -1,0 +1,178 @@
+package program
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"hocso/internal/platform/postgres"
+)
+
+// Store reads and writes programmes and assignments.
+type Store struct{ db bun.IDB }
+
+// NewStore makes a store on a database or a transaction.
+func NewStore(db bun.IDB) *Store { return &Store{db} }
+
+// terms reads what is published, each with how long its courses take.
+func (s *Store) terms(ctx context.Context) ([]*Terms, error) {
+	var all []*Program
+	err := s.db.NewSelect().Model(&all).Where("state = ?", Published).Order("published_at", "id").Scan(ctx)
+	if err != nil {
+		return nil, postgres.Wrap(err, "published programmes")
+	}
+	minutes, err := s.minutes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	terms := make([]*Terms, len(all))
+	for i, p := range all {
+		terms[i] = p.terms(p.Definition, minutes)
+	}
+	return terms, nil
+}
+
+// minutes tells how long each course takes.
+func (s *Store) minutes(ctx context.Context) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		ID      uuid.UUID
+		Minutes int
+	}
+	err := s.db.NewRaw("SELECT c.id, cv.minutes FROM courses c JOIN course_versions cv ON cv.id = c.version_id").Scan(ctx, &rows)
+	minutes := make(map[uuid.UUID]int, len(rows))
+	for _, row := range rows {
+		minutes[row.ID] = row.Minutes
+	}
+	return minutes, postgres.Wrap(err, "length of courses")
+}
+
+// pair names a person in a programme.
+type pair struct{ program, person uuid.UUID }
+
+// assignments reads those of some people.
+func (s *Store) assignments(ctx context.Context, people []uuid.UUID) (map[pair]*Assignment, error) {
+	var rows []*Assignment
+	err := s.db.NewSelect().Model(&rows).Where("person_id IN (?)", bun.List(people)).Scan(ctx)
+	found := make(map[pair]*Assignment, len(rows))
+	for _, row := range rows {
+		row.tidy()
+		found[pair{row.ProgramID, row.PersonID}] = row
+	}
+	return found, postgres.Wrap(err, "assignments")
+}
+
+// rulings reads what was decided for some people.
+func (s *Store) rulings(ctx context.Context, people []uuid.UUID) (map[pair]Ruling, error) {
+	found := map[pair]Ruling{}
+	var extensions []*Extension
+	err := s.db.NewSelect().Model(&extensions).Where("person_id IN (?)", bun.List(people)).Where("ended_at IS NULL").Scan(ctx)
+	if err != nil {
+		return nil, postgres.Wrap(err, "extensions")
+	}
+	for _, e := range extensions {
+		key := pair{e.ProgramID, e.PersonID}
+		ruling := found[key]
+		if ruling.Extended == nil {
+			ruling.Extended = map[int]time.Time{}
+		}
+		ruling.Extended[e.Cycle] = asDay(e.DueOn)
+		found[key] = ruling
+	}
+	var exemptions []*Exemption
+	err = s.db.NewSelect().Model(&exemptions).Where("person_id IN (?)", bun.List(people)).Where("ended_at IS NULL").Scan(ctx)
+	for _, e := range exemptions {
+		key := pair{e.ProgramID, e.PersonID}
+		ruling := found[key]
+		ruling.Exempt = true
+		if e.Until != nil {
+			ruling.ExemptUntil = day(asDay(*e.Until))
+		}
+		found[key] = ruling
+	}
+	return found, postgres.Wrap(err, "exemptions")
+}
+
+// touchEverybody has everybody evaluated anew.
+func (s *Store) touchEverybody(ctx context.Context) error {
+	_, err := s.db.NewRaw(`INSERT INTO program_touched (person_id)
+		SELECT id FROM people WHERE registered_at IS NOT NULL UNION SELECT person_id FROM program_assignments`).Exec(ctx)
+	return postgres.Wrap(err, "touch everybody")
+}
+
+// takeDue takes up to n people whose facts have changed, or whose time has
+// come; moved tells that the tree of units did.
+func (s *Store) takeDue(ctx context.Context, n int, now time.Time) (people []uuid.UUID, moved bool, err error) {
+	var touched []*uuid.UUID
+	err = s.db.NewRaw(`
+		WITH due AS (SELECT seq FROM program_touched ORDER BY seq LIMIT ?), taken AS (
+			DELETE FROM program_touched t USING due WHERE t.seq = due.seq RETURNING t.person_id
+		) SELECT DISTINCT person_id FROM taken`, n).Scan(ctx, &touched)
+	if err != nil {
+		return nil, false, postgres.Wrap(err, "who was touched")
+	}
+	for _, person := range touched {
+		if person == nil {
+			moved = true
+			continue
+		}
+		people = append(people, *person)
+	}
+	if len(people) < n {
+		var woken []uuid.UUID
+		err = s.db.NewRaw("SELECT person_id FROM program_wakes WHERE at <= ? ORDER BY at LIMIT ?", now, n-len(people)).Scan(ctx, &woken)
+		people = append(people, woken...)
+	}
+	return distinct(people), moved, postgres.Wrap(err, "whose time has come")
+}
+
+// hold keeps people's records from being merged or erased until the
+// transaction ends. Whoever merges locks people first, too.
+func (s *Store) hold(ctx context.Context, people []uuid.UUID) error {
+	_, err := s.db.NewRaw("SELECT FROM people WHERE id IN (?) ORDER BY id FOR KEY SHARE", bun.List(people)).Exec(ctx)
+	return postgres.Wrap(err, "hold people")
+}
+
+// save writes what an evaluation came to.
+func (s *Store) save(ctx context.Context, o *outcome) error {
+	for rows := range chunks(o.added) {
+		if _, err := s.db.NewInsert().Model(&rows).Returning("NULL").Exec(ctx); err != nil {
+			return postgres.Wrap(err, "add assignments")
+		}
+	}
+	for rows := range chunks(o.changed) {
+		if _, err := s.db.NewUpdate().Model(&rows).ExcludeColumn("program_id", "person_id", "reminded_on").Bulk().Exec(ctx); err != nil {
+			return postgres.Wrap(err, "change assignments")
+		}
+	}
+	for rows := range chunks(o.transitions) {
+		if _, err := s.db.NewInsert().Model(&rows).Returning("NULL").Exec(ctx); err != nil {
+			return postgres.Wrap(err, "note transitions")
+		}
+	}
+	return s.saveWakes(ctx, o)
+}
+
+// wake is when somebody's standing changes by time alone.
+type wake struct {
+	bun.BaseModel `bun:"table:program_wakes,alias:w"`
+
+	PersonID uuid.UUID `bun:",pk,type:uuid"`
+	At       time.Time
+}
+
+func (s *Store) saveWakes(ctx context.Context, o *outcome) error {
+	if len(o.asleep) > 0 {
+		if _, err := s.db.NewRaw("DELETE FROM program_wakes WHERE person_id IN (?)", bun.List(o.asleep)).Exec(ctx); err != nil {
+			return postgres.Wrap(err, "forget wakes")
+		}
+	}
+	for rows := range chunks(o.wakes) {
+		_, err := s.db.NewInsert().Model(&rows).On("CONFLICT (person_id) DO UPDATE SET at = excluded.at WHERE w.at <> excluded.at").Returning("NULL").Exec(ctx)
+		if err != nil {
+			return postgres.Wrap(err, "note wakes")
+		}
+	}
+	return nil
+}
