@@ -26,7 +26,10 @@ type moved struct {
 	Consents     []uuid.UUID `json:"consents,omitempty"`
 	Grants       []uuid.UUID `json:"grants,omitempty"`
 	Appointments []uuid.UUID `json:"appointments,omitempty"`
-	Requests     []uuid.UUID `json:"requests,omitempty"`   // open corrections
+	Requests     []uuid.UUID `json:"requests,omitempty"`  // open corrections
+	Externals    []uuid.UUID `json:"externals,omitempty"` // certificates of other platforms
+	Extensions   []uuid.UUID `json:"extensions,omitempty"`
+	Exemptions   []uuid.UUID `json:"exemptions,omitempty"`
 	Identities   []string    `json:"identities,omitempty"` // issuer and subject, a line break between
 }
 

@@ -38,6 +38,9 @@ func (m *Merge) moveRest(ctx context.Context, tx bun.Tx) error {
 	if err := m.moveDevices(ctx, tx); err != nil {
 		return err
 	}
+	if err := m.movePrograms(ctx, tx); err != nil {
+		return err
+	}
 	return m.execAll(ctx, tx,
 		"UPDATE people SET merged_into = ?0 WHERE id = ?1",
 		"DELETE FROM sessions WHERE person_id = ?1",
@@ -65,6 +68,7 @@ func (m *Merge) moveRestBack(ctx context.Context, tx bun.Tx) error {
 		back("data_requests", "id", len(m.Moved.Requests), bun.List(m.Moved.Requests)),
 		m.moveSecretsBack(ctx, tx),
 		m.moveDevicesBack(ctx, tx),
+		m.moveProgramsBack(ctx, tx),
 	} {
 		if err != nil {
 			return err
