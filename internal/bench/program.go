@@ -52,7 +52,11 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 	if err := publishAll(ctx, r, service); err != nil {
 		return nil, err
 	}
-	if err := execAll(ctx, r.db, `DELETE FROM program_touched`)(); err != nil {
+	// Publishing has everybody worked out; begin from nothing.
+	if err := r.waitEvaluated(ctx); err != nil {
+		return nil, err
+	}
+	if err := execAll(ctx, r.db, `TRUNCATE program_assignments, program_transitions, program_figures, program_wakes`, `DELETE FROM notices`)(); err != nil {
 		return nil, err
 	}
 	began := time.Now()

@@ -94,9 +94,15 @@ func (s *Store) rulings(ctx context.Context, people []uuid.UUID) (map[pair]Rulin
 	return found, postgres.Wrap(err, "exemptions")
 }
 
-// touchEverybody has everybody evaluated anew.
+// touchEverybody has everybody evaluated anew: once, also when several
+// programmes are published in a row.
 func (s *Store) touchEverybody(ctx context.Context) error {
-	_, err := s.db.NewRaw(`INSERT INTO program_touched (person_id)
+	_, err := s.db.NewRaw(`DELETE FROM program_touched WHERE seq IN (
+		SELECT seq FROM program_touched WHERE person_id IS NOT NULL FOR UPDATE SKIP LOCKED)`).Exec(ctx)
+	if err != nil {
+		return postgres.Wrap(err, "touch everybody")
+	}
+	_, err = s.db.NewRaw(`INSERT INTO program_touched (person_id)
 		SELECT id FROM people WHERE registered_at IS NOT NULL UNION SELECT person_id FROM program_assignments`).Exec(ctx)
 	return postgres.Wrap(err, "touch everybody")
 }

@@ -11,7 +11,7 @@ import (
 // accessTable says for every route what everybody gets, area by area.
 func accessTable() map[string]expect {
 	table := map[string]expect{}
-	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), siteAccess()} {
+	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), programAccess(), siteAccess()} {
 		maps.Copy(table, area)
 	}
 	return table
@@ -184,6 +184,44 @@ func figuresAccess() map[string]expect {
 		"POST /audit/export":        {path: "/audit/export", form: url.Values{"unit": {"{unit}"}}, nobody: toSignIn, roles: each(200, auditors...), beyond: 422, rest: 403},
 		"GET /ops/queue":            list("/ops/queue", nil, identity.Operator),
 		"POST /ops/queue/run-again": {path: "/ops/queue/run-again", form: url.Values{"id": {"none"}}, nobody: toSignIn, roles: each(303, identity.Operator), beyond: 303, rest: 403},
+	}
+}
+
+func programAccess() map[string]expect {
+	readers := []identity.Role{identity.Coordinator, identity.UnitHead, identity.ProvinceAdmin}
+	makers := []identity.Role{identity.UnitHead, identity.ProvinceAdmin}
+	draft := url.Values{"title": {"Học"}, "owner": {"{unit}"}, "revision": {"1"}, "rhythm": {"once"}}
+	decided := url.Values{"due_on": {"2099-01-01"}, "extend_reason": {"bận"}, "exempt_reason": {"nghỉ"}}
+	return map[string]expect{
+		"GET /me/programs":                           own("/me/programs", 200, nil),
+		"GET /me/external":                           own("/me/external", 200, nil),
+		"POST /me/external":                          own("/me/external", 422, nil),
+		"POST /me/external/:external<guid>/withdraw": own("/me/external/{external}/withdraw", 303, nil),
+		"GET /me/external/files/:file<guid>":         {path: "/me/external/files/{proof}", nobody: toSignIn, roles: each(200, makers...), beyond: 404, rest: 404},
+		"GET /programs/files/:file<guid>":            own("/programs/files/{decision}", 200, nil),
+		"GET /external":                              list("/external", nil, makers...),
+		"POST /external/:external<guid>":             aimed("/external/{external}", 303, url.Values{"decision": {"accept"}}, makers...),
+
+		"GET /programs/at":                         {path: "/programs/at", nobody: toSignIn, roles: each(303, readers...), beyond: 303, rest: 403},
+		"GET /programs/at/:unit":                   aimed("/programs/at/{unit}", 200, nil, readers...),
+		"GET /programs/at/:unit/report":            aimed("/programs/at/{unit}/report", 200, nil, readers...),
+		"GET /programs/at/:unit/export":            aimed("/programs/at/{unit}/export", 200, nil, readers...),
+		"POST /programs/at/:unit/remind":           aimed("/programs/at/{unit}/remind", 303, nil, makers...),
+		"GET /programs/cases/:case<guid>":          aimed("/programs/cases/{case}", 200, nil, readers...),
+		"POST /programs/cases/:case<guid>/extend":  aimed("/programs/cases/{case}/extend", 303, decided, makers...),
+		"POST /programs/cases/:case<guid>/exempt":  aimed("/programs/cases/{case}/exempt", 303, decided, makers...),
+		"POST /programs/cases/:case<guid>/enforce": aimed("/programs/cases/{case}/enforce", 303, nil, makers...),
+
+		"GET /programs":                         list("/programs", nil, makers...),
+		"GET /programs/new":                     list("/programs/new", nil, makers...),
+		"POST /programs":                        {path: "/programs", form: draft, nobody: toSignIn, roles: each(303, makers...), beyond: 422, rest: 403},
+		"GET /programs/:program<guid>":          aimed("/programs/{program}", 200, nil, makers...),
+		"POST /programs/:program<guid>":         aimed("/programs/{program}", 303, draft, makers...),
+		"GET /programs/:program<guid>/preview":  aimed("/programs/{program}/preview", 200, nil, makers...),
+		"POST /programs/:program<guid>/publish": aimed("/programs/{program}/publish", 409, nil, makers...), // there is no draft
+		"POST /programs/:program<guid>/discard": aimed("/programs/{program}/discard", 303, draft, makers...),
+		"POST /programs/:program<guid>/close":   aimed("/programs/{program}/close", 303, draft, makers...),
+		"GET /programs/:program<guid>/history":  aimed("/programs/{program}/history", 200, nil, makers...),
 	}
 }
 

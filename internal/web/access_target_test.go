@@ -57,6 +57,7 @@ func (x *target) text(t *testing.T, s string) string {
 		{"{person}", func(*testing.T) string { return x.person.ID.String() }},
 		{"{unit}", func(*testing.T) string { return x.unit.Code }},
 		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{import}", x.rosterImport}, {"{request}", x.request},
+		{"{program}", x.program}, {"{case}", x.programCase}, {"{external}", x.external}, {"{proof}", x.proof}, {"{decision}", x.decision},
 	} {
 		if strings.Contains(s, made.name) {
 			s = strings.ReplaceAll(s, made.name, made.make(t))
@@ -124,6 +125,47 @@ func (x *target) request(t *testing.T) string {
 	requests, err := x.w.Records.Requests(context.Background(), x.person.ID)
 	must(t, err)
 	return requests[0].ID.String()
+}
+
+// insert adds a row and gives its id.
+func (x *target) insert(t *testing.T, query string, args ...any) string {
+	id := worldtest.ID()
+	_, err := x.w.DB.NewRaw(query, append([]any{id}, args...)...).Exec(t.Context())
+	must(t, err)
+	return id.String()
+}
+
+func (x *target) program(t *testing.T) string {
+	return x.insert(t, `INSERT INTO programs (id, owner_id, state, definition, revision, made_at, published_at)
+		VALUES (?, ?, 'published', '{"title": "Học", "rhythm": "once", "audience": {"positions": ["không ai"]}}', 1, now(), now())`, x.unit.ID)
+}
+
+func (x *target) programCase(t *testing.T) string {
+	return x.insert(t, `INSERT INTO program_assignments (id, program_id, person_id, unit_id, state, since, joined_on, cycle, due_on, steps, done, minutes)
+		VALUES (?, ?, ?, ?, 'overdue', '2026-01-01', '2026-01-01', 1, '2026-02-01', 1, 0, 0)`, x.program(t), x.person.ID, x.unit.ID)
+}
+
+func (x *target) external(t *testing.T) string {
+	return x.insert(t, `INSERT INTO external_certificates (id, person_id, title, issuer, issued_on, minutes, link, state, made_at)
+		VALUES (?, ?, 'Khóa', 'One Touch', '2026-01-01', 45, 'https://example.vn', 'waiting', now())`, x.person.ID)
+}
+
+func (x *target) file(t *testing.T) string {
+	return x.insert(t, "INSERT INTO program_files (id, name, mime, bytes, made_at) VALUES (?, 'a.pdf', 'application/pdf', '%PDF-', now())")
+}
+
+func (x *target) proof(t *testing.T) string {
+	id := x.file(t)
+	x.insert(t, `INSERT INTO external_certificates (id, person_id, title, issuer, issued_on, minutes, file_id, state, made_at)
+		VALUES (?, ?, 'Khóa', 'One Touch', '2026-01-01', 45, ?, 'waiting', now())`, x.person.ID, id)
+	return id
+}
+
+func (x *target) decision(t *testing.T) string {
+	id := x.file(t)
+	x.insert(t, `INSERT INTO programs (id, owner_id, state, definition, revision, made_at, published_at)
+		VALUES (?, ?, 'published', jsonb_build_object('title', 'Học', 'rhythm', 'once', 'decision', jsonb_build_object('file_id', ?::text)), 1, now(), now())`, x.unit.ID, id)
+	return id
 }
 
 func must(t *testing.T, err error) {

@@ -45,20 +45,37 @@ func (s *site) readSession(c *fiber.Ctx) (*identity.Viewer, error) {
 
 // navigation lists what this viewer may open.
 func navigation(viewer *identity.Viewer, path string) []layout.Link {
-	links := []layout.Link{{Href: "/", TextKey: "nav.home", Current: path == "/"}}
+	links := []layout.Link{{Href: "/", TextKey: "nav.home"}}
 	add := func(may bool, href, text string) {
 		if may {
-			links = append(links, layout.Link{Href: href, TextKey: text, Current: strings.HasPrefix(path, href)})
+			links = append(links, layout.Link{Href: href, TextKey: text})
 		}
 	}
 	add(true, "/practice", "nav.practice")
 	add(viewer != nil, "/me", "nav.me")
+	add(viewer.Has(identity.Official, identity.UnitHead, identity.ProvinceAdmin), "/me/programs", "program.nav_mine")
 	add(viewer.Has(pilotReaders.Roles...), "/pilot", "nav.pilot")
+	add(viewer.Has(pilotReaders.Roles...), boardPath, "program.nav_board")
 	add(viewer.Has(helpers.Roles...), "/people", "nav.people")
 	add(viewer.Has(helpers.Roles...), "/units", "nav.units")
 	add(viewer.Has(helpers.Roles...), "/join-codes", "nav.join_codes")
 	add(viewer.Has(managers.Roles...), "/requests", "nav.requests")
 	add(viewer.Has(auditReaders.Roles...), "/audit", "nav.audit")
 	add(viewer.Has(operators.Roles...), "/ops/queue", "nav.queue")
+	markCurrent(links, path)
 	return links
+}
+
+// markCurrent marks the link that the page lies under: of several, the closest.
+func markCurrent(links []layout.Link, path string) {
+	closest := -1
+	for i, link := range links {
+		under := path == link.Href || link.Href != "/" && strings.HasPrefix(path, link.Href+"/")
+		if under && (closest < 0 || len(link.Href) > len(links[closest].Href)) {
+			closest = i
+		}
+	}
+	if closest >= 0 {
+		links[closest].Current = true
+	}
 }

@@ -2,13 +2,11 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
-	"github.com/valyala/fasthttp"
 
 	"hocso/internal/audit"
 	"hocso/internal/identity"
@@ -34,23 +32,7 @@ func (s *site) rosterRoutes() []Route {
 
 const (
 	importsPath = "/imports"
-	// maxUpload leaves room for the form around a file.
-	maxUpload = roster.MaxFile + 64<<10
 )
-
-// bodyLimit lets only those send a large body who may import a list, and only
-// there; it is asked before the body is read.
-func (s *site) bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	limit := fasthttp.RequestConfig{MaxRequestBodySize: maxBody}
-	if string(header.Method()) != fiber.MethodPost || string(header.RequestURI()) != importsPath {
-		return limit
-	}
-	viewer, err := s.Identity.Viewer(context.Background(), string(header.Cookie(sessionCookie)))
-	if err == nil && viewer.Has(identity.Managers...) {
-		limit.MaxRequestBodySize = maxUpload
-	}
-	return limit
-}
 
 // imports shows the form for a new list, and the lists of before.
 func (s *site) imports(c *fiber.Ctx) error {

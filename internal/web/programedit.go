@@ -1,0 +1,290 @@
+package web
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"hocso/internal/org"
+	"hocso/internal/platform/fault"
+	"hocso/internal/program"
+	programview "hocso/views/program"
+)
+
+const programsPath = "/programs"
+
+func (s *site) programEditRoutes() []Route {
+	return []Route{
+		{fiber.MethodGet, programsPath, makers, s.programs},
+		{fiber.MethodGet, programsPath + "/new", makers, s.newProgram},
+		{fiber.MethodPost, programsPath, makers, s.createProgram},
+		{fiber.MethodGet, programsPath + "/:program<guid>", makers, s.program},
+		{fiber.MethodPost, programsPath + "/:program<guid>", makers, s.saveProgram},
+		{fiber.MethodGet, programsPath + "/:program<guid>/preview", makers, s.previewProgram},
+		{fiber.MethodPost, programsPath + "/:program<guid>/publish", makers, s.publishProgram},
+		{fiber.MethodPost, programsPath + "/:program<guid>/discard", makers, s.discardProgram},
+		{fiber.MethodPost, programsPath + "/:program<guid>/close", makers, s.closeProgram},
+		{fiber.MethodGet, programsPath + "/:program<guid>/history", makers, s.programHistory},
+	}
+}
+
+// programs lists the programmes of the viewer's units.
+func (s *site) programs(c *fiber.Ctx) error {
+	all, err := s.Programs.List(c.UserContext(), viewerOf(c).Scope(program.Makers...))
+	if err != nil {
+		return err
+	}
+	return page(c, programview.List(programview.ListData{Programs: all}))
+}
+
+func (s *site) newProgram(c *fiber.Ctx) error {
+	return s.showProgramForm(c, programview.FormOf(program.New()))
+}
+
+// createProgram makes a draft, or says beside each field what is wrong with it.
+func (s *site) createProgram(c *fiber.Ctx) error {
+	form, d, err := s.readProgram(c)
+	var owner *org.Unit
+	if err == nil {
+		owner, err = org.NewStore(s.DB).Current(c.UserContext(), viewerOf(c).Scope(program.Makers...), form.Owner)
+		if fault.Is(err, fault.NotFound) {
+			err = fault.InvalidField("owner", "person.unit_missing")
+		}
+	}
+	var made *program.Program
+	if err == nil {
+		made, err = s.Programs.Create(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), owner.ID, d)
+	}
+	return s.programDone(c, form, made, err)
+}
+
+// program shows the form of a programme.
+func (s *site) program(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	form := programview.FormOf(p.Latest())
+	form.Program = p
+	return s.showProgramForm(c, form)
+}
+
+// saveProgram keeps a draft. Whoever was slower than somebody else keeps what
+// they typed, and is told.
+func (s *site) saveProgram(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	form, d, err := s.readProgram(c)
+	form.Program = p
+	var saved *program.Program
+	if err == nil {
+		saved, err = s.Programs.Save(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c), d)
+	}
+	if fault.Is(err, fault.Conflict) {
+		c.Status(fiber.StatusConflict)
+		form.Conflict = true
+		return s.showProgramForm(c, form)
+	}
+	return s.programDone(c, form, saved, err)
+}
+
+// programDone leads on after a form was saved, or shows it again with what is
+// wrong.
+func (s *site) programDone(c *fiber.Ctx, form programview.FormData, saved *program.Program, err error) error {
+	if fault.Is(err, fault.Invalid) {
+		c.Status(fiber.StatusUnprocessableEntity)
+		form.Errors = fault.FieldsOf(err)
+		return s.showProgramForm(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	path := programsPath + "/" + saved.ID.String()
+	if c.FormValue("then") == "preview" {
+		return c.Redirect(path+"/preview", fiber.StatusSeeOther)
+	}
+	return s.leadTo(c, path, "notice.saved")
+}
+
+// showProgramForm fills in what a form can choose from.
+func (s *site) showProgramForm(c *fiber.Ctx, form programview.FormData) error {
+	ctx, scope := c.UserContext(), viewerOf(c).Scope(program.Makers...)
+	shelf, err := s.Library.Shelf(ctx)
+	if err != nil {
+		return err
+	}
+	choices, err := org.NewStore(s.DB).Choices(ctx, scope)
+	if err != nil {
+		return err
+	}
+	all, err := s.Programs.List(ctx, scope)
+	if err != nil {
+		return err
+	}
+	form.Offer(shelf, choices, all)
+	return page(c, programview.Form(form))
+}
+
+// readProgram reads the form, and the definition that it describes.
+func (s *site) readProgram(c *fiber.Ctx) (programview.FormData, *program.Definition, error) {
+	form := programview.ReadForm(func(name string) []string { return formValues(c, name) })
+	d, err := form.Definition()
+	if err != nil {
+		return form, nil, err
+	}
+	file, err := sentFile(c, "file")
+	if err != nil {
+		return form, nil, err
+	}
+	if file != nil {
+		if err := s.Programs.AddFile(c.UserContext(), file, viewerOf(c).PersonID); err != nil {
+			return form, nil, err
+		}
+		d.Decision.FileID, form.FileID = &file.ID, file.ID.String()
+	}
+	return form, d, nil
+}
+
+// formValues reads every value of a field, from a plain form or one with a file.
+func formValues(c *fiber.Ctx, name string) []string {
+	if form, err := c.MultipartForm(); err == nil {
+		return form.Value[name]
+	}
+	var values []string
+	for _, raw := range c.Context().PostArgs().PeekMulti(name) {
+		values = append(values, string(raw))
+	}
+	return values
+}
+
+func revision(c *fiber.Ctx) int {
+	n, err := strconv.Atoi(c.FormValue("revision"))
+	if err != nil {
+		return -1 // no revision: a conflict
+	}
+	return n
+}
+
+func (s *site) programIn(c *fiber.Ctx) (*program.Program, error) {
+	id, err := paramID(c, "program")
+	if err != nil {
+		return nil, err
+	}
+	return s.Programs.Find(c.UserContext(), viewerOf(c).Scope(program.Makers...), id)
+}
+
+// previewProgram shows whom a draft would bring and let go, and why.
+func (s *site) previewProgram(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	preview, err := s.Programs.Preview(c.UserContext(), p)
+	if err != nil {
+		return err
+	}
+	return s.showPreview(c, programview.PreviewData{Program: p, Preview: preview})
+}
+
+func (s *site) showPreview(c *fiber.Ctx, data programview.PreviewData) (err error) {
+	if data.Titles, err = s.Programs.Titles(c.UserContext()); err != nil {
+		return err
+	}
+	var ids []uuid.UUID
+	for _, candidate := range data.Preview.Joiner {
+		for _, why := range candidate.Why {
+			ids = append(ids, why.Unit)
+		}
+	}
+	units, err := org.NewStore(s.DB).Named(c.UserContext(), ids)
+	if err != nil {
+		return err
+	}
+	data.Units = programview.Titles{}
+	for _, unit := range units {
+		data.Units[unit.ID] = unit.Name
+	}
+	return page(c, programview.Preview(data))
+}
+
+// publishProgram makes a draft hold. What is odd about it has to be confirmed
+// with the number of people.
+func (s *site) publishProgram(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	confirmed, err := strconv.Atoi(strings.TrimSpace(strings.ReplaceAll(c.FormValue("confirm"), ".", "")))
+	if err != nil {
+		confirmed = -1
+	}
+	preview, err := s.Programs.Publish(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c), confirmed)
+	if err == nil {
+		return s.leadTo(c, programsPath, "program.published")
+	}
+	if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	if _, odd := fault.FieldsOf(err)["confirm"]; odd {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return s.showPreview(c, programview.PreviewData{Program: p, Preview: preview, Wrong: c.FormValue("confirm") != ""})
+	}
+	form := programview.FormOf(p.Latest())
+	form.Program, form.Errors, form.Conflict = p, fault.FieldsOf(err), fault.Is(err, fault.Conflict)
+	var circle program.Circle
+	if errors.As(err, &circle) {
+		form.Circle = string(circle)
+	}
+	c.Status(statuses[fault.KindOf(err)])
+	return s.showProgramForm(c, form)
+}
+
+func (s *site) discardProgram(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Programs.Discard(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c)); err != nil {
+		return err
+	}
+	return s.leadTo(c, programsPath, "program.discarded")
+}
+
+func (s *site) closeProgram(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Programs.Close(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c)); err != nil {
+		return err
+	}
+	return s.leadTo(c, programsPath, "program.closed")
+}
+
+// programHistory shows what a programme said, from the latest back.
+func (s *site) programHistory(c *fiber.Ctx) error {
+	p, err := s.programIn(c)
+	if err != nil {
+		return err
+	}
+	data := programview.HistoryData{Program: p}
+	if data.Revisions, err = s.Programs.History(c.UserContext(), p.ID); err != nil {
+		return err
+	}
+	if data.Titles, _, err = s.courseNames(c); err != nil {
+		return err
+	}
+	return page(c, programview.History(data))
+}
+
+// makers make programmes for the subtrees of their roles; approvers decide on
+// single people there.
+var (
+	makers    = Who{Roles: program.Makers}
+	approvers = Who{Roles: program.Approvers}
+)

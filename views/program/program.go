@@ -1,0 +1,284 @@
+// Package program draws the pages of required learning: what an official has
+// to do, how a unit stands, and the forms of those who make programmes.
+package program
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hocso/internal/identity"
+	"hocso/internal/org"
+	"hocso/internal/platform/i18n"
+	"hocso/internal/program"
+	"hocso/views/component"
+	"hocso/views/text"
+)
+
+// Titles names courses, programmes and units: id → title.
+type Titles map[uuid.UUID]string
+
+// MineData is what an official's own page shows.
+type MineData struct {
+	Record    *program.Record
+	Externals []*program.External
+	Titles    Titles
+	Slugs     map[uuid.UUID]string // of courses
+	Today     time.Time
+}
+
+// next finds the duty to go on with, and its step; nil when nothing is open.
+func (d MineData) next() (*program.Duty, program.Step) {
+	for _, duty := range d.Record.Duties {
+		if step, ok := duty.Next(); ok {
+			return duty, step
+		}
+	}
+	return nil, program.Step{}
+}
+
+// ExternalData is the form for a certificate of another platform.
+type ExternalData struct {
+	ID                                        string // made where the form was drawn
+	Title, Issuer, Number, Day, Periods, Link string // as typed
+	Course                                    string
+	Courses                                   []Choice
+	Errors                                    map[string]string
+}
+
+// Choice is a line of a list to choose from.
+type Choice struct {
+	ID, Title string
+	Chosen    bool
+	Order     string // where it comes, as typed
+}
+
+// BoardData is how a unit stands.
+type BoardData struct {
+	Board   *program.Board
+	Path    []*org.Unit
+	Own     *program.Record   // the viewer's
+	Head    string            // who answers for the unit, with the position; "" for nobody
+	Only    *uuid.UUID        // one programme
+	State   program.State     // "" for who is late or near
+	Rows    []*program.Row    // one page
+	From    int64
+	More    bool
+	MayRule bool
+	MayMake bool
+	Today   time.Time
+	Printed time.Time
+}
+
+// PageRows is how many people one page lists.
+const PageRows = 50
+
+func (d BoardData) total() program.Counts { return d.Board.Total(d.Only) }
+
+// link is the page with other choices.
+func (d BoardData) link(only *uuid.UUID, state program.State, from int64) string {
+	var parts []string
+	if only != nil {
+		parts = append(parts, "program="+only.String())
+	}
+	if state != "" {
+		parts = append(parts, "state="+string(state))
+	}
+	if from > 0 {
+		parts = append(parts, "from="+strconv.FormatInt(from, 10))
+	}
+	return d.path("") + query(parts)
+}
+
+func (d BoardData) path(more string) string { return "/programs/at/" + d.Board.Unit.Code + more }
+
+// asked is the path of something that keeps the chosen programme.
+func (d BoardData) asked(more string) string {
+	if d.Only == nil {
+		return d.path(more)
+	}
+	return d.path(more) + "?program=" + d.Only.String()
+}
+
+func query(parts []string) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	return "?" + strings.Join(parts, "&")
+}
+
+func (d BoardData) chosen() string {
+	for _, line := range d.Board.Programs {
+		if d.Only != nil && line.ProgramID == *d.Only {
+			return line.Title
+		}
+	}
+	return ""
+}
+
+func (d BoardData) chart(size component.Size) component.Chart {
+	labels := make([]string, len(d.Board.Days))
+	required, completed, behind := make([]int64, len(labels)), make([]int64, len(labels)), make([]int64, len(labels))
+	for i, day := range d.Board.Days {
+		labels[i] = i18n.Day(day.Day)
+		required[i], completed[i], behind[i] = int64(day.Required), int64(day.Completed), int64(day.Behind)
+	}
+	return component.NewChart(size, labels, component.Series{Name: "enrolled", Values: required}, component.Series{Name: "passed", Values: completed})
+}
+
+// CaseData is one person in one programme.
+type CaseData struct {
+	Case    *program.Case
+	Titles  Titles
+	Slugs   map[uuid.UUID]string
+	MayRule bool
+	Today   time.Time
+	// As typed, when it was wrong.
+	Until, DueOn, ExtendReason, ExemptReason string
+	Errors                                   map[string]string // "extend_due_on", "exempt_reason" …
+}
+
+// ListData is every programme that the viewer makes.
+type ListData struct{ Programs []*program.Program }
+
+// FormData is the form of a definition, as typed.
+type FormData struct {
+	Program                                                  *program.Program // nil for a new one
+	Title, Summary, DecisionNumber, DecisionDate             string
+	FileID, FileName                                         string
+	Need, Tiet, DueOn, DueDays, Newcomer, DueSoon            string
+	ValidFor, RenewAhead, Before, After, Escalate, Positions string
+	From, To                                                 string
+	Ordered, Heads, Record                                   bool
+	Rhythm                                                   program.Rhythm
+	Owner                                                    string // code
+	Owners                                                   []*org.Choice
+	Courses, Units, Except, Done, NotDone                    []Choice
+	Roles                                                    map[identity.Role]bool
+	Errors                                                   map[string]string
+	Conflict                                                 bool   // somebody else changed it meanwhile
+	Circle                                                   string // programmes that would depend on each other
+}
+
+// Roles are those that a rule can ask for.
+var Roles = []identity.Role{identity.Official, identity.UnitHead, identity.Coordinator, identity.TeamMember, identity.Editor, identity.ProvinceAdmin, identity.Operator, identity.Resident}
+
+// PreviewData is what publishing would do.
+type PreviewData struct {
+	Program *program.Program
+	Preview *program.Preview
+	Titles  Titles
+	Units   Titles
+	Wrong   bool // the number that was confirmed is not the number of people
+}
+
+// HistoryData is what a programme said.
+type HistoryData struct {
+	Program   *program.Program
+	Revisions []*program.Revision
+	Titles    Titles
+}
+
+// WaitingData is the list of certificates to decide on.
+type WaitingData struct {
+	Externals []*program.External
+	Courses   []Choice
+	Viewer    uuid.UUID
+	Failed    uuid.UUID // the one whose form was wrong
+	Answer    string    // as typed
+	Errors    map[string]string
+}
+
+func date(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return i18n.Date(*t)
+}
+
+// Input is a day as a form wants it.
+func Input(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// due says how far a deadline is.
+func due(ctx context.Context, a *program.Assignment, today time.Time) string {
+	if a.DueOn == nil {
+		return text.T(ctx, "program.no_deadline")
+	}
+	days := int(a.DueOn.Sub(today).Hours() / 24)
+	switch {
+	case !a.State.Open():
+		return text.T(ctx, "program.due_on", date(a.DueOn))
+	case days < 0:
+		return text.T(ctx, "program.days_late", date(a.DueOn), -days)
+	case days == 0:
+		return text.T(ctx, "program.due_today", date(a.DueOn))
+	}
+	return text.T(ctx, "program.days_left", date(a.DueOn), days)
+}
+
+// tone is the colour of a state, beside its words.
+func tone(state program.State) string {
+	switch {
+	case state.Behind():
+		return "tone-bad"
+	case state == program.DueSoon, state == program.Expiring:
+		return "tone-warn"
+	case state == program.Completed:
+		return "tone-good"
+	}
+	return "tone-plain"
+}
+
+// periods writes minutes as lesson periods.
+func periods(ctx context.Context, minutes int) string {
+	return i18n.Decimal(ctx, float64(minutes)/program.MinutesPerTiet)
+}
+
+// because says why a rule found somebody.
+func because(ctx context.Context, b program.Because, titles, units Titles) string {
+	switch b.Clause {
+	case "role":
+		return text.T(ctx, "program.because_role", text.T(ctx, "role."+string(b.Role)), units[b.Unit])
+	case "head", "position":
+		return text.T(ctx, "program.because_"+b.Clause, b.Text, units[b.Unit])
+	case "appointed":
+		return text.T(ctx, "program.because_appointed", i18n.Date(b.Day))
+	case "home":
+		return text.T(ctx, "program.because_home", units[b.Unit])
+	}
+	return text.T(ctx, "program.because_"+b.Clause, titles.of(b.Ref))
+}
+
+func (t Titles) of(ref program.Ref) string {
+	if ref.Program != nil {
+		return t[*ref.Program]
+	}
+	return t[*ref.Course]
+}
+
+func whole(n int) string { return strconv.Itoa(n) }
+
+func percent(ctx context.Context, c program.Counts) string {
+	if c.Percent() < 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d%%", c.Percent())
+}
+
+func (d FormData) err(field string) string { return d.Errors[field] }
+
+func (d FormData) action() string {
+	if d.Program == nil {
+		return "/programs"
+	}
+	return "/programs/" + d.Program.ID.String()
+}
