@@ -29,7 +29,7 @@ func (loadDemoCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger
 
 // loadDemo loads the demonstration and counts its figures.
 func (a *app) loadDemo(ctx context.Context) error {
-	loader := demo.Loader{DB: a.db, Identity: a.identity, Now: clock.System, Progress: func(what string) { say("demonstration: " + what) }}
+	loader := demo.Loader{DB: a.db, Identity: a.identity, Bell: a.bell, Now: clock.System, Progress: func(what string) { say("demonstration: " + what) }}
 	loaded, err := loader.Load(ctx)
 	if err != nil || !loaded {
 		return err

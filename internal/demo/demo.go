@@ -20,12 +20,14 @@ import (
 	"hocso/internal/org"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/queue"
 )
 
 // Loader loads the demonstration.
 type Loader struct {
 	DB       *bun.DB
 	Identity *identity.Service
+	Bell     *queue.Bell
 	Now      clock.Clock
 	Progress func(string) // is told what is being done
 }
@@ -51,6 +53,10 @@ func (l *Loader) Load(ctx context.Context) (loaded bool, err error) {
 		loaded = true
 		return l.fill(ctx, tx, places)
 	})
+	if err == nil && loaded {
+		l.Progress("required learning")
+		err = l.requireLearning(ctx, places)
+	}
 	return loaded, postgres.Wrap(err, "load the demonstration")
 }
 
@@ -67,14 +73,15 @@ func (l *Loader) fill(ctx context.Context, tx bun.Tx, places *places) error {
 	if err := l.cast(ctx, tx, places.People, byCode); err != nil {
 		return err
 	}
-	if err := l.addStaff(ctx, tx, places, units); err != nil {
+	workers, err := l.addStaff(ctx, tx, places, units)
+	if err != nil {
 		return err
 	}
 	if err := l.addHousehold(ctx, tx, &places.Household, byCode); err != nil {
 		return err
 	}
 	l.Progress("three months of learning")
-	return addHistory(ctx, tx, places, byCode, l.Now())
+	return addHistory(ctx, tx, places, byCode, workers, l.Now())
 }
 
 // cast adds the one person of each role.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"testing"
 
 	"hocso/content"
@@ -13,7 +14,9 @@ import (
 	"hocso/internal/org"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
+	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
+	"hocso/internal/program"
 	"hocso/internal/quiz"
 )
 
@@ -25,7 +28,14 @@ func TestLoad(t *testing.T) {
 	if err := authoring.NewService(db).ImportAll(ctx, content.FS, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
-	loader := Loader{DB: db, Identity: identity.NewService(db, clock.System), Now: clock.System, Progress: func(string) {}}
+	redis, err := queue.Open(testkit.RedisURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer redis.Close()
+	bell := queue.NewBell(redis, slog.Default())
+	defer bell.Close()
+	loader := Loader{DB: db, Bell: bell, Identity: identity.NewService(db, clock.System), Now: clock.System, Progress: func(string) {}}
 	for i, want := range []bool{true, false} { // a second time changes nothing
 		if loaded, err := loader.Load(ctx); err != nil || loaded != want {
 			t.Fatalf("load %d: %v, %v", i+1, loaded, err)
@@ -48,6 +58,14 @@ func TestLoad(t *testing.T) {
 	communes, err := db.NewSelect().Model((*org.Unit)(nil)).Where("kind = ?", org.Commune).Count(ctx)
 	if err != nil || communes < 12 {
 		t.Errorf("%d communes, %v", communes, err)
+	}
+	required := program.NewService(db, bell, clock.System)
+	if differ, err := required.Check(ctx); err != nil || differ > 0 {
+		t.Errorf("%d figures of programmes differ from a recount, %v", differ, err)
+	}
+	var states []program.State
+	if err := db.NewRaw("SELECT DISTINCT state FROM program_assignments").Scan(ctx, &states); err != nil || !slices.Contains(states, program.Overdue) || !slices.Contains(states, program.Completed) {
+		t.Errorf("people stand at %v, %v", states, err)
 	}
 	var late int
 	if err := db.NewRaw("SELECT count(*) FROM progress_events WHERE at > now()").Scan(ctx, &late); err != nil || late > 0 {

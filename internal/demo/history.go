@@ -51,7 +51,7 @@ type finishedLesson struct {
 
 // addHistory makes up learners in every commune, more towards today, and what
 // they learned. The same day gives the same history.
-func addHistory(ctx context.Context, tx bun.Tx, places *places, units map[string]uuid.UUID, now time.Time) error {
+func addHistory(ctx context.Context, tx bun.Tx, places *places, units map[string]uuid.UUID, workers *workers, now time.Time) error {
 	h := &history{random: rand.New(rand.NewPCG(48, 2026)), from: start(now), to: now}
 	if err := h.fetchCourses(ctx, tx); err != nil {
 		return err
@@ -61,6 +61,8 @@ func addHistory(ctx context.Context, tx bun.Tx, places *places, units map[string
 			h.learner(units[c.hamletCode(h.random.IntN(len(c.Hamlets)))])
 		}
 	}
+	h.study(workers.officials, "can-bo-chuyen-doi-so", "bao-ve-minh-tren-mang")
+	h.study(workers.teams, "to-cong-nghe-so-cong-dong")
 	return h.write(ctx, tx)
 }
 

@@ -14,13 +14,14 @@ import (
 
 // places is what content/demo says.
 type places struct {
-	Province  place     `yaml:"province"`
-	ValidFrom string    `yaml:"valid_from"`
-	Agencies  []place   `yaml:"agencies"`
-	Communes  []commune `yaml:"communes"`
-	People    []player  `yaml:"-"`
-	Staff     staff     `yaml:"-"`
-	Household family    `yaml:"-"`
+	Province  place      `yaml:"province"`
+	ValidFrom string     `yaml:"valid_from"`
+	Agencies  []place    `yaml:"agencies"`
+	Communes  []commune  `yaml:"communes"`
+	People    []player   `yaml:"-"`
+	Staff     staff      `yaml:"-"`
+	Household family     `yaml:"-"`
+	Required  []required `yaml:"-"`
 }
 
 type place struct {
@@ -47,7 +48,7 @@ type player struct {
 func readPlaces(fsys fs.FS) (*places, error) {
 	p := new(places)
 	for name, into := range map[string]any{
-		"demo/units.yaml": p, "demo/people.yaml": &p.People, "demo/staff.yaml": &p.Staff, "demo/household.yaml": &p.Household,
+		"demo/units.yaml": p, "demo/people.yaml": &p.People, "demo/staff.yaml": &p.Staff, "demo/household.yaml": &p.Household, "demo/programs.yaml": &p.Required,
 	} {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {

@@ -40,10 +40,13 @@ func (s *staff) positionsAt(unit *org.Unit) []string {
 	return nil
 }
 
+// workers are those who hold a position.
+type workers struct{ officials, teams []*identity.Person }
+
 // addStaff adds everybody who holds a position, with the role that goes with it.
-func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*org.Unit) error {
+func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*org.Unit) (*workers, error) {
 	h := &history{random: rand.New(rand.NewPCG(2, 2))}
-	now := l.Now()
+	now, since, all := l.Now(), start(l.Now()), &workers{}
 	var people []*identity.Person
 	var grants []*identity.Grant
 	var positions []*identity.Appointment
@@ -54,7 +57,7 @@ func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*or
 			}
 			born := 1966 + h.random.IntN(34)
 			person := &identity.Person{
-				ID: uuid.Must(uuid.NewV7()), HomeUnitID: &unit.ID, BirthYear: &born, CreatedAt: now, RegisteredAt: &now,
+				ID: uuid.Must(uuid.NewV7()), HomeUnitID: &unit.ID, BirthYear: &born, CreatedAt: since, RegisteredAt: &since,
 				FullName: pick(h, families) + " " + pick(h, middles) + " " + pick(h, given),
 			}
 			people = append(people, person)
@@ -65,11 +68,14 @@ func (l *Loader) addStaff(ctx context.Context, tx bun.Tx, p *places, units []*or
 			role := identity.Official
 			if unit.Kind == org.Hamlet {
 				role = identity.TeamMember
+				all.teams = append(all.teams, person)
+			} else {
+				all.officials = append(all.officials, person)
 			}
-			grants = append(grants, &identity.Grant{ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, Role: role, UnitID: unit.ID, StartsAt: now})
+			grants = append(grants, &identity.Grant{ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, Role: role, UnitID: unit.ID, StartsAt: since})
 		}
 	}
-	return firstError(
+	return all, firstError(
 		func() error { return addPeople(ctx, tx, people) },
 		func() error { return insert(ctx, tx, grants) },
 		func() error { return insert(ctx, tx, positions) },

@@ -70,7 +70,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	numbers := metrics.New()
 
 	must(t, authoring.NewService(db).ImportAll(ctx, content.FS, func(string) {}))
-	loader := demo.Loader{DB: db, Identity: people, Now: clock.System, Progress: func(string) {}}
+	loader := demo.Loader{DB: db, Identity: people, Bell: bell, Now: clock.System, Progress: func(string) {}}
 	_, err = loader.Load(ctx)
 	must(t, err)
 	_, err = figures.Recount(ctx)

@@ -126,8 +126,8 @@ func (r *factReader) readCourses() error {
 		Began, Completed   *time.Time
 	}
 	err := r.scan(&rows, `
-		SELECT person_id, course_id, started_at AS began, independent_at AS completed FROM enrolments
-		WHERE person_id IN (?) AND merged_into IS NULL AND started_at IS NOT NULL`)
+		SELECT person_id, course_id, started_at AS began, CASE WHEN independent_at <= ?1 THEN independent_at END AS completed FROM enrolments
+		WHERE person_id IN (?0) AND merged_into IS NULL AND started_at <= ?1`, r.now)
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		f.Began[row.CourseID] = clock.Day(*row.Began)
@@ -147,7 +147,8 @@ func (r *factReader) readPasses() error {
 	}
 	err := r.scan(&rows, `
 		SELECT e.person_id, e.course_id, a.graded_at AS at FROM enrolments e JOIN attempts a ON a.enrolment_id = e.id
-		WHERE e.person_id IN (?) AND e.merged_into IS NULL AND a.state = 'graded' AND a.passed AND a.support = 'self' AND a.graded_at > e.independent_at`)
+		WHERE e.person_id IN (?0) AND e.merged_into IS NULL AND a.state = 'graded' AND a.passed AND a.support = 'self'
+		  AND a.graded_at > e.independent_at AND a.graded_at <= ?1`, r.now)
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		f.Learned[row.CourseID] = append(f.Learned[row.CourseID], clock.Day(row.At))
