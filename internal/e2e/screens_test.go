@@ -60,6 +60,7 @@ func TestScreens(t *testing.T) {
 			if look.size == "m" || look.theme == "contrast" {
 				p.visitOwn(s, visit)
 				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
+				p.visitPrograms(s, visit)
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)

@@ -104,6 +104,15 @@ func (s *Store) Choices(ctx context.Context, scope Scope) ([]*Choice, error) {
 	return choices, postgres.Wrap(scope.Holds(query, "u.id").Scan(ctx), "unit choices")
 }
 
+// Seats lists the units of a scope that have an office: provinces, then
+// agencies and communes by name.
+func (s *Store) Seats(ctx context.Context, scope Scope) ([]*Choice, error) {
+	var seats []*Choice
+	query := s.db.NewSelect().Model(&seats).ColumnExpr("u.*").Where("u.valid_to IS NULL").Where("u.kind IN ('province', 'agency', 'commune')").
+		OrderExpr(`array_position(ARRAY['province', 'agency', 'commune'], u.kind), u.name COLLATE "vi-x-icu"`).Limit(choicesMost)
+	return seats, postgres.Wrap(scope.Holds(query, "u.id").Scan(ctx), "units with an office")
+}
+
 // choicesMost is how long a list of units in a form may be.
 const choicesMost = 500
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,14 @@ func (s *site) programs(c *fiber.Ctx) error {
 }
 
 func (s *site) newProgram(c *fiber.Ctx) error {
-	return s.showProgramForm(c, programview.FormOf(program.New()))
+	form := programview.FormOf(program.New())
+	for _, grant := range viewerOf(c).Grants {
+		if slices.Contains(program.Makers, grant.Role) {
+			form.Owner = grant.UnitCode
+			break
+		}
+	}
+	return s.showProgramForm(c, form)
 }
 
 // createProgram makes a draft, or says beside each field what is wrong with it.
@@ -118,15 +126,22 @@ func (s *site) showProgramForm(c *fiber.Ctx, form programview.FormData) error {
 	if err != nil {
 		return err
 	}
-	choices, err := org.NewStore(s.DB).Choices(ctx, scope)
+	seats, err := org.NewStore(s.DB).Seats(ctx, scope)
 	if err != nil {
 		return err
+	}
+	places := seats
+	if len(seats) < 2 { // the head of one commune chooses among its hamlets
+		if places, err = org.NewStore(s.DB).Choices(ctx, scope); err != nil {
+			return err
+		}
 	}
 	all, err := s.Programs.List(ctx, scope)
 	if err != nil {
 		return err
 	}
-	form.Offer(shelf, choices, all)
+	form.Owners = seats
+	form.Offer(shelf, places, all)
 	return page(c, programview.Form(form))
 }
 

@@ -219,16 +219,14 @@ func place(order string) int {
 	return n
 }
 
-// Offer fills in what can be chosen, keeping what is. Hamlets are offered only
-// to who makes programmes for a single commune.
+// Offer fills in what can be chosen, keeping what is.
 func (d *FormData) Offer(shelf []*course.Version, units []*org.Choice, programs []*program.Program) {
-	d.Owners = offered(units)
 	var courses, places, things []Choice
 	for _, version := range shelf {
 		courses = append(courses, Choice{ID: version.CourseID.String(), Title: version.Title})
 		things = append(things, Choice{ID: "course:" + version.CourseID.String(), Title: version.Title})
 	}
-	for _, unit := range d.Owners {
+	for _, unit := range units {
 		places = append(places, Choice{ID: unit.ID.String(), Title: unit.Name})
 	}
 	for _, p := range programs {
@@ -238,15 +236,6 @@ func (d *FormData) Offer(shelf []*course.Version, units []*org.Choice, programs 
 	}
 	d.Courses, d.Units, d.Except = keep(courses, d.Courses), keep(places, d.Units), keep(places, d.Except)
 	d.Done, d.NotDone = keep(things, d.Done), keep(things, d.NotDone)
-}
-
-// offered leaves hamlets out where there are other units.
-func offered(units []*org.Choice) []*org.Choice {
-	larger := slices.DeleteFunc(slices.Clone(units), func(u *org.Choice) bool { return u.Kind == org.Hamlet })
-	if len(larger) < 2 {
-		return units
-	}
-	return larger
 }
 
 // keep marks those of the offers that were chosen before.

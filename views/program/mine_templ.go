@@ -803,7 +803,7 @@ func steps(duty *program.Duty, titles Titles, slugs map[uuid.UUID]string, links 
 					return templ_7745c5c3_Err
 				}
 				if step.LearnedOn != nil {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<span class=\"text-success font-bold\" aria-hidden=\"true\">✓</span> ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<span class=\"text-primary font-bold\" aria-hidden=\"true\">✓</span> ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -61,11 +61,11 @@ type Choice struct {
 type BoardData struct {
 	Board   *program.Board
 	Path    []*org.Unit
-	Own     *program.Record   // the viewer's
-	Head    string            // who answers for the unit, with the position; "" for nobody
-	Only    *uuid.UUID        // one programme
-	State   program.State     // "" for who is late or near
-	Rows    []*program.Row    // one page
+	Own     *program.Record // the viewer's
+	Head    string          // who answers for the unit, with the position; "" for nobody
+	Only    *uuid.UUID      // one programme
+	State   program.State   // "" for who is late or near
+	Rows    []*program.Row  // one page
 	From    int64
 	More    bool
 	MayRule bool
@@ -75,7 +75,7 @@ type BoardData struct {
 }
 
 // PageRows is how many people one page lists.
-const PageRows = 50
+const PageRows = 20
 
 func (d BoardData) total() program.Counts { return d.Board.Total(d.Only) }
 
