@@ -111,17 +111,6 @@ func (w *town) definition(courses ...uuid.UUID) *program.Definition {
 	return d
 }
 
-// state tells where a person stands.
-func (w *town) state(t *testing.T, p *program.Program, person uuid.UUID) program.State {
-	t.Helper()
-	var states []program.State
-	must(t, w.DB.NewRaw("SELECT state FROM program_assignments WHERE program_id = ? AND person_id = ?", p.ID, person).Scan(ctx, &states))
-	if len(states) == 0 {
-		return ""
-	}
-	return states[0]
-}
-
 // standings is everything that an evaluation decides, as text.
 func (w *town) standings(t *testing.T) []string {
 	t.Helper()
