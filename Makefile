@@ -9,7 +9,7 @@ PKG ?= ./...
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench generate lint fmt dev demo-reset build
+.PHONY: help run test verifier bench generate lint fmt dev demo-reset build
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,9 +19,14 @@ run: ## Start everything, with the demonstration, at http://127.0.0.1:8080
 	@$(MAKE) --no-print-directory build
 	@exec var/bin/hocso up --demo
 
-test: ## Run all tests
+test: verifier ## Run all tests
 	@deploy/need.sh postgres redis chromium fonts
 	go run ./internal/platform/testkit/testenv go test -timeout 10m $(ARGS) $(PKG)
+
+verifier: folder = internal/platform/testkit/verifier
+verifier: ## Install what verifies our credentials in tests
+	@deploy/need.sh node
+	@[ $(folder)/node_modules/.package-lock.json -nt $(folder)/package-lock.json ] || npm --prefix $(folder) ci --no-audit --no-fund
 
 bench: ## Measure speed, weight and memory into var/bench.json
 	@deploy/need.sh postgres redis
