@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/jobs"
@@ -46,6 +47,7 @@ type app struct {
 	practice  *practice.Service
 	mastery   *mastery.Service
 	programs  *program.Service
+	records   *certificate.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -79,6 +81,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.practice = practice.NewService(db, a.scenarios, a.bell, clock.System)
 	a.mastery = mastery.NewService(db, a.library, a.quiz, a.scenarios, clock.System)
 	a.programs = program.NewService(db, a.bell, clock.System)
+	a.records = certificate.NewService(db, a.bell, clock.System)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
@@ -101,5 +104,5 @@ func (a *app) webDeps() web.Deps {
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Programs: a.programs, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Programs: a.programs, Records: a.records, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

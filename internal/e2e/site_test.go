@@ -12,6 +12,7 @@ import (
 
 	"hocso/content"
 	"hocso/internal/authoring"
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/demo"
 	"hocso/internal/identity"
@@ -63,6 +64,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	practices := practice.NewService(db, scenarios, bell, clock.System)
 	masteries := mastery.NewService(db, library, quizzes, scenarios, clock.System)
 	programs := program.NewService(db, bell, clock.System)
+	papers := certificate.NewService(db, bell, clock.System)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
 	rosters := roster.NewService(db, bell, clock.System)
@@ -85,7 +87,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Programs: programs, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Programs: programs, Records: papers, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()

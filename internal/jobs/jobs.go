@@ -13,6 +13,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
@@ -36,6 +37,9 @@ const replayBatch = 100
 // evaluateBatch is how many people one transaction works out.
 const evaluateBatch = 1000
 
+// issueBatch is how many people's records one transaction brings up to date.
+const issueBatch = 200
+
 // eraseBatch is how many people one transaction erases.
 const eraseBatch = 10
 
@@ -49,6 +53,7 @@ type Deps struct {
 	Roster   *roster.Service
 	Pilot    *pilot.Service
 	Programs *program.Service
+	Records  *certificate.Service
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger
@@ -72,6 +77,7 @@ func Run(ctx context.Context, d Deps) error {
 		{Kind: practice.ReplayBell, Drain: replay(d), Parallel: 2},
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
 		{Kind: program.EvaluateBell, Drain: evaluate(d), Parallel: 1},
+		{Kind: certificate.IssueBell, Drain: issue(d), Parallel: 1},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
@@ -103,6 +109,11 @@ func evaluate(d Deps) func(context.Context) (int, error) {
 		}
 		return n, err
 	}
+}
+
+// issue brings some people's records of completion up to date.
+func issue(d Deps) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) { return d.Records.IssueDue(ctx, issueBatch) }
 }
 
 // erase forgets those who asked for it, a few at a time.

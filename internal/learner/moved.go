@@ -30,7 +30,9 @@ type moved struct {
 	Externals    []uuid.UUID `json:"externals,omitempty"` // certificates of other platforms
 	Extensions   []uuid.UUID `json:"extensions,omitempty"`
 	Exemptions   []uuid.UUID `json:"exemptions,omitempty"`
-	Identities   []string    `json:"identities,omitempty"` // issuer and subject, a line break between
+	Certificates []uuid.UUID `json:"certificates,omitempty"` // records of completion
+	Superseded   []uuid.UUID `json:"superseded,omitempty"`   // of those, the ones that kept had, too
+	Identities   []string    `json:"identities,omitempty"`   // issuer and subject, a line break between
 }
 
 // brought is an enrolment whose course only the merged record had, as it was.

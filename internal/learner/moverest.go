@@ -41,6 +41,9 @@ func (m *Merge) moveRest(ctx context.Context, tx bun.Tx) error {
 	if err := m.movePrograms(ctx, tx); err != nil {
 		return err
 	}
+	if err := m.moveCertificates(ctx, tx); err != nil {
+		return err
+	}
 	return m.execAll(ctx, tx,
 		"UPDATE people SET merged_into = ?0 WHERE id = ?1",
 		"DELETE FROM sessions WHERE person_id = ?1",
@@ -69,6 +72,7 @@ func (m *Merge) moveRestBack(ctx context.Context, tx bun.Tx) error {
 		m.moveSecretsBack(ctx, tx),
 		m.moveDevicesBack(ctx, tx),
 		m.moveProgramsBack(ctx, tx),
+		m.moveCertificatesBack(ctx, tx),
 	} {
 		if err != nil {
 			return err

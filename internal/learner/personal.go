@@ -108,7 +108,18 @@ var tables = []table{
 		erase: `WITH proof AS (UPDATE external_certificates SET number = '', link = '-', file_id = NULL, answer = '',
 				state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END WHERE person_id IN (?0))
 			DELETE FROM program_files f USING external_certificates x WHERE x.file_id = f.id AND x.person_id IN (?0)`},
-	{name: "program_files", columns: []string{"made_by"}}, // a decision, or a proof that goes with its certificate
+	{name: "certificates", columns: []string{"person_id", "revoked_by"}, section: "certificates",
+		hand: `SELECT code, facts->>'title' AS record, facts->>'name' AS name, facts->>'unit' AS unit, completed_on, valid_until, issued_at, revoked_at, superseded_at, note
+			FROM certificates WHERE person_id IN (?0) ORDER BY issued_at`,
+		// Whoever holds the paper learns no more from its code than that the record was withdrawn.
+		erase: "UPDATE certificates SET facts = '{}', note = '', erased_at = coalesce(erased_at, ?1) WHERE person_id IN (?0)"},
+	{name: "certificate_prints", columns: []string{"made_by"}, section: "prints",
+		hand: "SELECT made_at, cardinality(records) AS records FROM certificate_prints WHERE made_by IN (?0) ORDER BY made_at"},
+	{name: "certificate_templates", columns: []string{"made_by"}, section: "templates",
+		hand: "SELECT revision, made_at FROM certificate_templates WHERE made_by IN (?0) ORDER BY made_at"},
+	{name: "certificate_logos", columns: []string{"made_by"}},     // of templates
+	{name: "certificate_touched", columns: []string{"person_id"}}, // until the worker has seen it
+	{name: "program_files", columns: []string{"made_by"}},         // a decision, or a proof that goes with its certificate
 	{name: "programs", columns: []string{"made_by"}, section: "programs_made",
 		hand: "SELECT coalesce(definition, draft)->>'title' AS program, made_at FROM programs WHERE made_by IN (?0) ORDER BY made_at"},
 	{name: "program_revisions", columns: []string{"made_by"}}, // of programmes, again

@@ -167,10 +167,7 @@ func (t *Terms) renewals(f *Facts, r Ruling, joined, today time.Time) Standing {
 			base = s.Past[n-1].ValidUntil.AddDate(0, 0, 1)
 		}
 		s.ValidUntil = day(base.AddDate(0, t.ValidFor, -1))
-		opens := s.ValidUntil.AddDate(0, 0, 1-t.RenewAhead)
-		if opens.Before(*s.CompletedOn) || opens.Equal(*s.CompletedOn) {
-			opens = s.CompletedOn.AddDate(0, 0, 1) // what completed one cycle never counts for the next
-		}
+		opens := t.opens(*s.CompletedOn, *s.ValidUntil)
 		if today.Before(opens) {
 			return s
 		}
@@ -182,6 +179,12 @@ func (t *Terms) renewals(f *Facts, r Ruling, joined, today time.Time) Standing {
 		t.fill(&s, f, opens)
 	}
 	return s
+}
+
+// opens is the first day on which a completion may be renewed: what completed
+// one cycle never counts for the next.
+func (t *Terms) opens(completed, validUntil time.Time) time.Time {
+	return later(validUntil.AddDate(0, 0, 1-t.RenewAhead), completed.AddDate(0, 0, 1))
 }
 
 // due is the last day in time of the first cycle, nil when there is no deadline.
@@ -272,8 +275,7 @@ func (t *Terms) name(f *Facts, s *Standing, joined, today time.Time) (State, *ti
 		case Yearly:
 			return Completed, day(s.ValidUntil.AddDate(0, 0, 1))
 		case Renew:
-			opens := s.ValidUntil.AddDate(0, 0, 1-t.RenewAhead)
-			return Completed, day(later(opens, s.CompletedOn.AddDate(0, 0, 1)))
+			return Completed, day(t.opens(*s.CompletedOn, *s.ValidUntil))
 		}
 		return Completed, nil
 	}

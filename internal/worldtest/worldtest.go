@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
@@ -31,21 +32,22 @@ import (
 
 // World is everything a test needs.
 type World struct {
-	DB        *bun.DB
-	Redis     *queue.Redis
-	Bell      *queue.Bell
-	Library   *course.Library
-	Courses   *course.Service
-	Quiz      *quiz.Service
-	Scenarios *practice.Library
-	Practice  *practice.Service
-	Mastery   *mastery.Service
-	Pilot     *pilot.Service
-	Programs  *program.Service
-	Identity  *identity.Service
-	Records   *learner.Service
-	Roster    *roster.Service
-	Log       *slog.Logger
+	DB           *bun.DB
+	Redis        *queue.Redis
+	Bell         *queue.Bell
+	Library      *course.Library
+	Courses      *course.Service
+	Quiz         *quiz.Service
+	Scenarios    *practice.Library
+	Practice     *practice.Service
+	Mastery      *mastery.Service
+	Pilot        *pilot.Service
+	Programs     *program.Service
+	Certificates *certificate.Service
+	Identity     *identity.Service
+	Records      *learner.Service
+	Roster       *roster.Service
+	Log          *slog.Logger
 
 	Province *org.Unit
 	Communes []*org.Unit // two
@@ -87,6 +89,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Mastery = mastery.NewService(db, w.Library, w.Quiz, w.Scenarios, clock.System)
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Programs = program.NewService(db, w.Bell, clock.System)
+	w.Certificates = certificate.NewService(db, w.Bell, clock.System)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.Roster = roster.NewService(db, w.Bell, clock.System)
