@@ -139,6 +139,7 @@ func TestPracticeProblems(t *testing.T) {
 		"a value that lacks":    {"text: \"{ten}\"", "text: \"{gia}\"", "20:9: biến thể “that” không có giá trị {gia}"},
 		"a real brand":          {"text: \"Tiền\"", "text: \"Vietcombank\"", "21:9: có tên thương hiệu thật “Vietcombank”"},
 		"no picture":            {"{kind: heading, text: \"{ten}\"}", "{kind: picture, picture: khong, text: \"Một\"}", "20:25: không thấy practices/images/khong.svg"},
+		"six stars":             {"{kind: heading, text: \"{ten}\"}", "{kind: review, from: \"Lan\", value: \"6\", text: \"{ten}\"}", "20:9: lời đánh giá phải có"},
 		"nothing happens":       {"text: \"Thôi\", go: nham, only: [that]", "text: \"Thôi\", only: [that]", "24:9: bấm “Thôi” không có gì xảy ra"},
 		"a fraud that is none":  {"go: mat, only: [gia]", "go: xong, only: [gia]", "13:5: biến thể lừa đảo “gia” không lừa được ai"},
 		"no false alarm":        {"go: nham, only: [that]", "go: xong, only: [that]", "12:5: biến thể thật “that” không đo được báo động nhầm"},

@@ -104,6 +104,8 @@ func (c *scriptCheck) element(screen int, element practice.Element, path func(..
 		c.wrong("ô để gõ phải có `text`, `accept` và `wrong`", "Thêm mục còn thiếu", path()...)
 	case element.Kind == "picture" && (element.Picture == "" || element.Text == ""):
 		c.wrong("tranh phải có `picture`, và `text` tả tranh cho người không nhìn thấy", "Thêm mục còn thiếu", path()...)
+	case element.Kind == "review" && (element.From == "" || element.Text == "" || !starCount.MatchString(element.Value)):
+		c.wrong("lời đánh giá phải có `from`, `text` và `value` là số sao từ 1 đến 5", "Thêm mục còn thiếu", path()...)
 	case element.Picture != "" && pictures[element.Picture] == nil:
 		c.wrong(fmt.Sprintf("không thấy practices/images/%s.svg", element.Picture), "Vẽ tranh này, hoặc sửa tên", path("picture")...)
 	}
@@ -182,6 +184,8 @@ func (c *scriptCheck) variant(v int, variant practice.Variant) {
 		c.seen[c.file.Screens[i].ID] = true
 	}
 }
+
+var starCount = regexp.MustCompile(`^[1-5]$`)
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
 

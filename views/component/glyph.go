@@ -32,5 +32,11 @@ var glyphs = map[string]string{
 	"phone-touch": "M7 2h10v20H7zM11 19h2",
 	"cross":       "M5 5l14 14M19 5L5 19",
 	"clock":       "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2",
+	"qr":          "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM19 14v6M14 20h2",
+	"mic":         "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M6 11a6 6 0 0 0 12 0M12 17v4",
+	"back":        "M15 5l-7 7 7 7",
+	"forward":     "M9 5l7 7-7 7",
+	"plus":        "M12 5v14M5 12h14",
+	"menu":        "M4 7h16M4 12h16M4 17h16",
 	"print":       "M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7z",
 }

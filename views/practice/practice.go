@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -98,16 +100,27 @@ func (s screen) of(styles ...string) []practice.Element {
 	return some
 }
 
-// plain are the elements that stand in the flow of the page.
-func (s screen) plain() []practice.Element {
-	var some []practice.Element
+// plain are the elements that stand in the flow of the page, and the buttons
+// at its end, which stand at the bottom of the screen as they do in an app.
+func (s screen) plain() (flow, actions []practice.Element) {
 	for _, element := range s.elements() {
-		if element.Kind == practice.Button && (element.Style == "icon" || element.Style == "answer" || element.Style == "hangup") {
-			continue
+		switch {
+		case element.Kind != practice.Button:
+			flow, actions = append(append(flow, actions...), element), nil
+		case element.Style != "icon" && element.Style != "answer" && element.Style != "hangup":
+			actions = append(actions, element)
 		}
-		some = append(some, element)
 	}
-	return some
+	return flow, actions
+}
+
+// address is where a browser is: the part that says whose page it is, and the rest.
+func (s screen) address() (host, path string) {
+	host, path, found := strings.Cut(s.say(s.Screen.Address), "/")
+	if found {
+		path = "/" + path
+	}
+	return host, path
 }
 
 // id is the DOM id of an element of the live screen.
@@ -123,6 +136,18 @@ func accepted(element practice.Element) string {
 func stages(element practice.Element) (names []string, at int) {
 	at, _ = strconv.Atoi(element.Value)
 	return strings.Split(element.Text, "|"), at
+}
+
+// stars is how many stars a review gives.
+func stars(element practice.Element) int {
+	n, _ := strconv.Atoi(element.Value)
+	return min(max(n, 1), 5)
+}
+
+// initial is the first letter of a name.
+func initial(name string) string {
+	letter, _ := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(letter))
 }
 
 // notes are the notes of a kind.
