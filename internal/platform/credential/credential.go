@@ -11,14 +11,14 @@ import "time"
 
 // Badge is an OpenBadgeCredential (Open Badges 3.0, B.1.1).
 type Badge struct {
-	Context []string     `json:"@context"`
-	ID      string       `json:"id"` // where the site shows it to people
-	Type    []string     `json:"type"`
-	Issuer  Profile      `json:"issuer"`
-	From    string       `json:"validFrom"`
-	Until   string       `json:"validUntil,omitempty"`
-	Name    string       `json:"name"`
-	Subject Subject      `json:"credentialSubject"`
+	Context []string    `json:"@context"`
+	ID      string      `json:"id"` // where the site shows it to people
+	Type    []string    `json:"type"`
+	Issuer  Profile     `json:"issuer"`
+	From    string      `json:"validFrom"`
+	Until   string      `json:"validUntil,omitempty"`
+	Name    string      `json:"name"`
+	Subject Subject     `json:"credentialSubject"`
 	Status  StatusEntry `json:"credentialStatus"`
 }
 
