@@ -34,7 +34,7 @@ type Profile struct {
 type Subject struct {
 	Type        []string    `json:"type"`
 	Identifier  []Identity  `json:"identifier"`
-	Credits     float64     `json:"creditsEarned,omitempty"`
+	Narrative   string      `json:"narrative"`
 	Achievement Achievement `json:"achievement"`
 }
 
@@ -66,14 +66,14 @@ type Claim struct {
 	Path   string // of the page on which the site shows it to people
 	Issuer string // who vouches: the province's own name
 
-	Holder  string  // the name of whom it is about
-	Credits float64 // in the unit that Criteria tells; 0: none
+	Holder    string // the name of whom it is about
+	Narrative string // what they did, and when
 
 	Achievement string // its URI
 	Kind        string // of the vocabulary's, such as "Course"
 	Name        string
 	Description string
-	Criteria    string // what one does for it
+	Criteria    string // what everybody does for it
 
 	From  time.Time
 	Until time.Time // zero: it does not end
@@ -90,7 +90,7 @@ func (i *Issuer) Badge(c Claim, status StatusEntry) Badge {
 		Subject: Subject{
 			Type:       []string{"AchievementSubject"},
 			Identifier: []Identity{{Type: "IdentityObject", Value: c.Holder, Kind: "name"}},
-			Credits:    c.Credits,
+			Narrative:  c.Narrative,
 			Achievement: Achievement{
 				ID: c.Achievement, Type: []string{"Achievement"}, Kind: c.Kind,
 				Name: c.Name, Description: c.Description, Criteria: Criteria{c.Criteria},

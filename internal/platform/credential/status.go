@@ -12,8 +12,8 @@ import (
 // allows, so that asking for a list does not tell whose bit is looked at.
 const ListSize = 131_072
 
-// statusTTL is how long verifiers may go on with a list that they fetched.
-const statusTTL = time.Minute
+// StatusLife is how long verifiers may go on with a list that they fetched.
+const StatusLife = 10 * time.Second
 
 // purpose is what a set bit means: the credential does not stand any more.
 const purpose = "revocation"
@@ -66,7 +66,7 @@ func (i *Issuer) SignStatusList(lists string, list int, gone []int, at time.Time
 		ID:      address,
 		Type:    []string{"VerifiableCredential", "BitstringStatusListCredential"},
 		Issuer:  i.id, From: Time(at),
-		Subject: listOfBits{ID: address + "#list", Type: "BitstringStatusList", Purpose: purpose, Bits: bits, TTL: statusTTL.Milliseconds()},
+		Subject: listOfBits{ID: address + "#list", Type: "BitstringStatusList", Purpose: purpose, Bits: bits, TTL: StatusLife.Milliseconds()},
 	}, at)
 }
 
