@@ -30,8 +30,11 @@ type cli struct {
 	Units   unitsCmd   `cmd:"" help:"Administrative units."`
 	People  peopleCmd  `cmd:"" help:"Add people and give them roles."`
 	Pilot   pilotCmd   `cmd:"" help:"The pilot's figures."`
-	Demo    demoCmd    `cmd:"" name:"demo" help:"The demonstration data."`
-	Bench   benchCmd   `cmd:"" help:"Measure speed, weight and memory on this machine."`
+
+	Credential credentialCmd `cmd:"" help:"Keys that sign records of completion."`
+
+	Demo  demoCmd  `cmd:"" name:"demo" help:"The demonstration data."`
+	Bench benchCmd `cmd:"" help:"Measure speed, weight and memory on this machine."`
 }
 
 func main() { os.Exit(run()) }

@@ -32,6 +32,9 @@ func (serveCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) e
 	if err := a.mustBeMigrated(ctx); err != nil {
 		return err
 	}
+	if err := a.signRecords(ctx); err != nil {
+		return err
+	}
 	listener, err := listen(cfg.Addr, "HOCSO_ADDR")
 	if err != nil {
 		return err

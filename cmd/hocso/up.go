@@ -30,12 +30,19 @@ func (upCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) erro
 	}
 	defer listener.Close()
 
-	servers, err := startServers(ctx, cfg)
+	dir, err := dataDir(cfg)
+	if err != nil {
+		return err
+	}
+	servers, err := startServers(ctx, cfg, dir)
 	if err != nil {
 		return err
 	}
 	defer servers.stop()
 
+	if err := keepKey(cfg, dir); err != nil {
+		return err
+	}
 	if err := migrate(ctx, cfg, func(name string) { say("migration " + name) }); err != nil {
 		return err
 	}
@@ -45,6 +52,9 @@ func (upCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) erro
 	}
 	defer a.close()
 	if err := a.prepare(ctx); err != nil {
+		return err
+	}
+	if err := a.signRecords(ctx); err != nil {
 		return err
 	}
 	fmt.Printf("\n  Học Số: http://%s\n\n", listener.Addr())
@@ -73,16 +83,17 @@ func (a *app) prepare(ctx context.Context) error {
 // servers are the PostgreSQL and Redis that we started ourselves.
 type servers []*embedded.Server
 
+// dataDir is the folder in which 'up' keeps what it needs.
+func dataDir(cfg *config.Config) (string, error) {
+	if cfg.DataDir == "" {
+		return filepath.Abs(embedded.DefaultDir())
+	}
+	return filepath.Abs(cfg.DataDir)
+}
+
 // startServers starts a PostgreSQL and a Redis for whichever has no address,
 // and writes their addresses into the configuration.
-func startServers(ctx context.Context, cfg *config.Config) (started servers, err error) {
-	dir := cfg.DataDir
-	if dir == "" {
-		dir = embedded.DefaultDir()
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return nil, err
-	}
+func startServers(ctx context.Context, cfg *config.Config, dir string) (started servers, err error) {
 	if cfg.DatabaseURL == "" {
 		server, err := embedded.StartPostgres(ctx, embedded.Options{Dir: dir}, say)
 		if err != nil {

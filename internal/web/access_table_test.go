@@ -234,5 +234,9 @@ func siteAccess() map[string]expect {
 		"GET /healthz":      open("/healthz"),
 		"GET /readyz":       {path: "/readyz", nobody: 503, rest: 503},  // no worker in this test
 		"GET /metrics":      {path: "/metrics", nobody: 404, rest: 404}, // not from this machine
+
+		"GET /me/certificates/:record<guid>/credential": own("/me/certificates/{id}/credential", 404, nil), // somebody else's
+		"GET /.well-known/did.json":                     open("/.well-known/did.json"),
+		"GET /credentials/status/:list<min(0)>":         open("/credentials/status/0"),
 	}
 }

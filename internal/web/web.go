@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
@@ -53,7 +54,8 @@ type Deps struct {
 	Identity  *identity.Service
 	Learner   *learner.Service
 	Roster    *roster.Service
-	Provider  *oidc.Client // nil when there is none
+	Provider  *oidc.Client        // nil when there is none
+	Signer    *certificate.Signer // nil when records are not signed
 	Metrics   *metrics.Metrics
 	Now       clock.Clock
 	Log       *slog.Logger

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"hocso/internal/org"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
+	"hocso/internal/platform/credential"
 	"hocso/internal/platform/queue"
 	"hocso/internal/platform/testkit"
 	"hocso/internal/practice"
@@ -44,6 +46,7 @@ type World struct {
 	Pilot        *pilot.Service
 	Programs     *program.Service
 	Certificates *certificate.Service
+	Signer       *certificate.Signer // as Site, with a key of its own
 	Identity     *identity.Service
 	Records      *learner.Service
 	Roster       *roster.Service
@@ -55,6 +58,9 @@ type World struct {
 	Course   *course.Version
 	Check    *quiz.Quiz // every question single, "a" is right
 }
+
+// Site is the address under which the world signs.
+const Site = "https://hocso.example.vn"
 
 // Slug is the world's course.
 const Slug = "dung-internet"
@@ -93,10 +99,23 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.Roster = roster.NewService(db, w.Bell, clock.System)
+	w.Signer = w.NewSigner(t)
 	w.addUnits(t)
 	w.addCourse(t)
 	w.Publish(t, Scenario, "1", Script())
 	return w
+}
+
+// NewSigner is Site with another key.
+func (w *World) NewSigner(t *testing.T) *certificate.Signer {
+	t.Helper()
+	key, err := credential.MakeKey(filepath.Join(t.TempDir(), "credential.pem"))
+	must(t, err)
+	issuer, err := credential.NewIssuer(Site, key)
+	must(t, err)
+	signer, err := certificate.NewSigner(context.Background(), w.DB, issuer, clock.System)
+	must(t, err)
+	return signer
 }
 
 func (w *World) addUnits(t *testing.T) {

@@ -10,6 +10,7 @@ type Config struct {
 	DatabaseURL   string `env:"HOCSO_DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later, such as postgres://user:password@host/hocso. 'up' starts its own when empty."`
 	RedisURL      string `env:"HOCSO_REDIS_URL" placeholder:"URL" help:"Redis 7, such as redis://host:6379/0 or redis-socket:///run/redis.sock?db=0. 'up' starts its own when empty."`
 	DataDir       string `env:"HOCSO_DATA_DIR" placeholder:"DIR" help:"Where 'up' keeps its own PostgreSQL and Redis (default: /var/lib/hocso for root, ./var for others)."`
+	CredentialKey string `env:"HOCSO_CREDENTIAL_KEY" placeholder:"FILE" help:"Private key (Ed25519, PEM) that signs records of completion in digital form, which are offered only with it and with HOCSO_URL. 'hocso credential key' makes one."`
 	Demo          bool   `env:"HOCSO_DEMO" help:"Load the demonstration data and let anyone sign in as its made-up people. Never with real people."`
 	Log           string `env:"HOCSO_LOG" enum:"text,json" default:"text" help:"How log lines are written: text or json."`
 	LogLevel      string `env:"HOCSO_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least level that is logged."`

@@ -1,0 +1,87 @@
+package certificate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"hocso/internal/platform/clock"
+	"hocso/internal/platform/credential"
+	"hocso/internal/platform/fault"
+)
+
+// Signer gives records in digital form, signed. A site without a key or a name
+// has none.
+type Signer struct {
+	store  *Store
+	issuer *credential.Issuer
+	now    clock.Clock
+
+	mu    sync.Mutex
+	lists map[int]*StatusList // as they were signed last
+}
+
+// NewSigner makes a signer and its key known: from now on the key stands in the
+// issuer's document, whoever else signs later. A key that was withdrawn is an
+// error that says so.
+func NewSigner(ctx context.Context, db *bun.DB, issuer *credential.Issuer, now clock.Clock) (*Signer, error) {
+	s := &Signer{store: NewStore(db), issuer: issuer, now: now, lists: map[int]*StatusList{}}
+	withdrawn, err := s.store.knowKey(ctx, issuer.PublicKey(), now())
+	if err == nil && withdrawn {
+		err = fmt.Errorf("the signing key %s was withdrawn: make another with 'hocso credential key'", issuer.PublicKey())
+	}
+	return s, err
+}
+
+// Document says with which keys the site signs and has signed.
+func (s *Signer) Document(ctx context.Context) (credential.Document, error) {
+	keys, err := s.store.standingKeys(ctx)
+	return s.issuer.Document(keys), err
+}
+
+// Credential signs one of a holder's records. fault.NotFound when the holder
+// has no such record; fault.Conflict when it does not count (any more).
+func (s *Signer) Credential(ctx context.Context, holder, id uuid.UUID) ([]byte, error) {
+	r, body, err := s.store.issued(ctx, holder, id)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	if r.State(clock.Day(now)) != Valid {
+		return nil, fault.New(fault.Conflict, "sign a record that does not count")
+	}
+	return s.issuer.Sign(s.issuer.Badge(r.claim(body), s.issuer.StatusEntry(StatusPath, r.StatusIndex)), now)
+}
+
+// StatusList is a signed list that says which records don't count any more.
+type StatusList struct {
+	Signed []byte
+	Tag    string // changes when the list does, or the key
+}
+
+// StatusList gives the list with a number, from 0. One that no record has a bit
+// in is fault.NotFound. A list is signed anew only when it changes.
+func (s *Signer) StatusList(ctx context.Context, list int) (*StatusList, error) {
+	gone, err := s.store.gone(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256(fmt.Append(nil, s.issuer.PublicKey(), gone))
+	tag := hex.EncodeToString(hash[:16])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kept := s.lists[list]; kept != nil && kept.Tag == tag {
+		return kept, nil
+	}
+	signed, err := s.issuer.SignStatusList(StatusPath, list, gone, s.now())
+	if err != nil {
+		return nil, err
+	}
+	s.lists[list] = &StatusList{Signed: signed, Tag: tag}
+	return s.lists[list], nil
+}
