@@ -20,6 +20,7 @@ import (
 // Screens that every page must fit.
 var (
 	phone  = screen{"phone", 360, 740}
+	narrow = screen{"narrow", 320, 640} // also a page of 640 zoomed to 200%, of 1280 to 400% (WCAG 1.4.10)
 	laptop = screen{"laptop", 1280, 800}
 )
 
@@ -159,11 +160,14 @@ func (p *page) isAccessible() {
 	}
 }
 
-// fits fails the test when the page can be scrolled sideways.
+// fits fails the test when the page can be scrolled sideways, and names what
+// reaches furthest.
 func (p *page) fits() {
 	p.t.Helper()
 	if over := eval[int](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-		p.t.Errorf("%s is %d px wider than the screen", p.path(), over)
+		p.t.Errorf("%s is %d px wider than the screen: %s", p.path(), over, eval[string](p, `[...document.body.querySelectorAll("*")]
+			.filter((e) => { while ((e = e.parentElement)) if (getComputedStyle(e).overflowX !== "visible") return e === document.body; return true })
+			.map((e) => [e.getBoundingClientRect().right, e]).reduce((a, b) => (b[0] > a[0] ? b : a))[1].outerHTML.slice(0, 200)`))
 	}
 }
 

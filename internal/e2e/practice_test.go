@@ -140,7 +140,7 @@ func TestEveryScreenOfEveryScenario(t *testing.T) {
 							continue
 						}
 						seen[screen.ID] = true
-						eval[bool](p, fmt.Sprintf(`(t => { document.querySelector("[data-device] .screen").replaceWith(t.content.cloneNode(true)); return true; })(document.querySelector('template[data-screen=%q]'))`, screen.ID))
+						p.draw(screen.ID)
 						p.isAccessible()
 						p.fits()
 						p.shoot(fmt.Sprintf("%s-practice-%s-%02d-%s", theme, version.Slug, len(seen), screen.ID))
@@ -149,4 +149,10 @@ func TestEveryScreenOfEveryScenario(t *testing.T) {
 			}
 		})
 	}
+}
+
+// draw puts a screen on the drawn device, whatever leads there.
+func (p *page) draw(screen string) {
+	p.t.Helper()
+	eval[bool](p, fmt.Sprintf(`(t => { document.querySelector("[data-device] .screen").replaceWith(t.content.cloneNode(true)); return true; })(document.querySelector('template[data-screen=%q]'))`, screen))
 }

@@ -43,6 +43,16 @@ func Due(tries []Try) (at time.Time, repeat int, ok bool) {
 	return at, max(repeat, 1), ok
 }
 
+// DueDrill is Due of a scam drill. No course teaches it, so whoever never came
+// well through it is offered it again at once.
+func DueDrill(tries []Try) (at time.Time, repeat int, ok bool) {
+	if at, repeat, ok = Due(tries); ok || len(tries) == 0 {
+		return at, repeat, ok
+	}
+	latest := slices.MaxFunc(tries, func(a, b Try) int { return a.At.Compare(b.At) })
+	return latest.At, 1, true
+}
+
 // wait is how long before a repeat.
 func wait(repeat int) time.Duration {
 	return time.Duration(intervals[min(repeat, len(intervals))-1]) * day

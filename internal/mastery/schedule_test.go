@@ -36,3 +36,22 @@ func TestDue(t *testing.T) {
 		}
 	}
 }
+
+func TestDueDrill(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		tries []mastery.Try
+		at    time.Time // zero: never
+	}{
+		"never tried":        {nil, time.Time{}},
+		"caught":             {[]mastery.Try{{At: start}}, start},
+		"caught twice":       {[]mastery.Try{{At: start.AddDate(0, 0, 2)}, {At: start}}, start.AddDate(0, 0, 2)},
+		"well":               {[]mastery.Try{{At: start, Well: true}}, start.AddDate(0, 0, 7)},
+		"caught, then avoid": {[]mastery.Try{{At: start}, {At: start.AddDate(0, 0, 1), Well: true}}, start.AddDate(0, 0, 8)},
+	} {
+		if at, _, ok := mastery.DueDrill(test.tries); ok != !test.at.IsZero() || ok && !at.Equal(test.at) {
+			t.Errorf("%s: %v, %v; want %v", name, at, ok, test.at)
+		}
+	}
+}

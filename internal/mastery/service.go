@@ -64,7 +64,7 @@ func (s *Service) Profile(ctx context.Context, person uuid.UUID) (*Profile, erro
 	}
 	now := s.now()
 	for _, version := range shelf {
-		if at, repeat, ok := Due(past.drills[version.Slug]); version.Drill && ok && !at.After(now) {
+		if at, repeat, ok := DueDrill(past.drills[version.Slug]); version.Drill && ok && !at.After(now) {
 			profile.Due = append(profile.Due, Repeat{Drill: version, At: at, Repeat: repeat})
 		}
 	}

@@ -28,14 +28,15 @@ func (e *Element) LooksReal(typed string) bool {
 }
 
 // LongNumber tells whether a text has more digits in a row than anybody needs
-// to type in practice; blanks, dots, commas and dashes don't part them.
+// to type in practice. Only letters part them: blanks, dots, dashes and strokes
+// are how people write cards and telephone numbers.
 func LongNumber(typed string) bool {
 	digits := 0
 	for _, r := range typed {
 		switch {
 		case unicode.IsDigit(r):
 			digits++
-		case r != ' ' && r != '.' && r != '-' && r != ',':
+		case unicode.IsLetter(r):
 			digits = 0
 		}
 		if digits > longestDigits {

@@ -180,7 +180,7 @@ func fieldType(element practice.Element) string {
 // no eight digits in a row but those that the scenario itself gives. The same
 // rule as practice.Element.LooksReal.
 func notReal(element practice.Element) string {
-	pattern := `(?!.*([0-9][ .,\-]*){8}).*`
+	pattern := `(?!.*(\p{Nd}[^\p{L}\p{Nd}]*){8}).*`
 	for _, accepted := range element.Accept {
 		if practice.LongNumber(accepted) {
 			pattern += "|" + regexp.QuoteMeta(accepted)

@@ -8,12 +8,12 @@ const synth = window.speechSynthesis;
 let speed = Math.max(0, speeds.indexOf(Number(localStorage.getItem(kept)))) || 2;
 
 // voice is the device's Vietnamese voice, or null; devices list theirs late.
-export function voice() {
+function voice() {
   return synth?.getVoices().find((v) => /^vi\b/i.test(v.lang)) ?? null;
 }
 
 // whenVoiced calls back once there is a Vietnamese voice; never where there is none.
-export function whenVoiced(then) {
+function whenVoiced(then) {
   if (!synth) return;
   if (voice()) return then();
   synth.addEventListener("voiceschanged", function wait() {
@@ -24,7 +24,7 @@ export function whenVoiced(then) {
 }
 
 // say speaks one text and tells when it is over.
-export function say(text) {
+function say(text) {
   return new Promise((over) => {
     const words = new SpeechSynthesisUtterance(text);
     words.voice = voice();
@@ -36,14 +36,25 @@ export function say(text) {
 }
 
 // hush stops speaking.
-export function hush() {
+function hush() {
   synth?.cancel();
+}
+
+// What a page has to say, block by block; the buttons of a drawn device too.
+const blocks = "h1, h2, h3, p, li, legend, label, blockquote, button[name=e], .e-row, .e-status";
+const silent = "[hidden], [aria-hidden=true], .sr-only, button:not([name=e]), script, template";
+const ends = [];
+
+// stopReading ends the reading of the page, when what is on it changes.
+export function stopReading() {
+  hush();
+  for (const end of ends) end();
 }
 
 // sentences lists the sentences below a block, each as a range of the page.
 function sentences(block) {
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, (node) =>
-    node.parentElement.closest("[hidden], [aria-hidden=true], .sr-only, button, script, template") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    node.parentElement.closest(silent) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
   const nodes = [];
   let text = "";
   while (walker.nextNode()) {
@@ -65,6 +76,19 @@ function sentences(block) {
     found.push({ said, range });
   }
   return found;
+}
+
+// pageSentences lists all that the page has to say, in order.
+function pageSentences() {
+  return [...document.querySelectorAll("[data-read]")].flatMap((part) => [...part.querySelectorAll(blocks)])
+    .filter((block) => !block.querySelector(blocks)).flatMap(sentences);
+}
+
+// sentenceAt is about where a recording is, of which a share has been played:
+// it says the sentences of the page, each the longer the more letters it has.
+function sentenceAt(all, share) {
+  let left = share * all.reduce((sum, { said }) => sum + said.length, 0);
+  return all.find(({ said }) => (left -= said.length) < 0) ?? all.at(-1);
 }
 
 // show marks the sentence that is read and keeps it in sight.
@@ -108,25 +132,27 @@ for (const bar of document.querySelectorAll("[data-reader]")) {
     tell();
   };
 
+  ends.push(() => { if (!stop.hidden) end(); });
   play.addEventListener("click", async () => {
     playing(true);
     if (recording) {
       recording.src ||= bar.dataset.audio;
       recording.onended = end;
+      const all = pageSentences();
+      recording.ontimeupdate = () => {
+        const now = recording.paused ? null : sentenceAt(all, recording.currentTime / recording.duration);
+        if (now) show(now.range);
+      };
       tell();
       recording.play().catch(end);
       return;
     }
     const mine = ++round;
     hush();
-    const blocks = [...document.querySelectorAll("[data-read]")].flatMap((part) => [...part.querySelectorAll("h1, h2, h3, p, li, legend, label, blockquote")])
-      .filter((block) => !block.querySelector("h1, h2, h3, p, li, legend, label"));
-    for (const block of blocks) {
-      for (const { said, range } of sentences(block)) {
-        if (mine !== round) return;
-        show(range);
-        await say(said);
-      }
+    for (const { said, range } of pageSentences()) {
+      if (mine !== round) return;
+      show(range);
+      await say(said);
     }
     if (mine === round) end();
   });

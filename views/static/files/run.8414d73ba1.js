@@ -2,7 +2,7 @@
 // It follows the same rules as practice.Situation, and keeps what was done, so
 // that neither a reload nor a lost network loses it. What is typed never leaves
 // this page: a step says only which of the expected answers it was.
-import { hush } from "./read.2396d3bf11.js";
+import { stopReading } from "./read.a25b52c6b4.js";
 
 const patience = 25000; // milliseconds without a step before a hint comes
 const longestDigits = 7; // see practice.LongNumber
@@ -21,7 +21,7 @@ function longNumber(typed) {
   let digits = 0;
   for (const sign of typed) {
     if (/\p{Nd}/u.test(sign)) digits++;
-    else if (!" .-,".includes(sign)) digits = 0;
+    else if (/\p{L}/u.test(sign)) digits = 0;
     if (digits > longestDigits) return true;
   }
   return false;
@@ -43,6 +43,7 @@ function open(id) {
   const template = root.querySelector(`template[data-screen="${CSS.escape(id)}"]`);
   device.querySelector(".screen").replaceWith(template.content.cloneNode(true));
   screen = device.querySelector(".screen");
+  for (const form of screen.querySelectorAll("form")) form.noValidate = true; // act says it better, and empties the field
   answers = {};
   mistakes = 0;
   hinted = false;
@@ -113,6 +114,7 @@ function act(form, pressed) {
   }
   all.push({ e: pressed.value });
   const before = screen;
+  stopReading();
   for (const step of all) log(step);
   if (screen !== before) {
     screen.focus({ preventScroll: true });
@@ -146,7 +148,7 @@ function rest() {
 // send brings the log to the server, as often as it takes.
 async function send() {
   clearTimeout(timer);
-  hush();
+  stopReading();
   tell("info", root.dataset.sending);
   try {
     const answer = await fetch(root.dataset.log, { method: "POST", body: new URLSearchParams({ log: JSON.stringify(steps) }) });
