@@ -20,6 +20,7 @@ func TestOverlongRequests(t *testing.T) {
 	l := learners[0]
 	head := "POST " + l.path() + "/submit HTTP/1.1\r\nHost: hocso\r\nCookie: hocso_session=" + l.token +
 		"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	log := strings.Replace(head, l.path()+"/submit", "/practice/runs/01900000-0000-7000-8000-000000000000/log", 1)
 	chunks := strings.Repeat("1000\r\n"+strings.Repeat("a", 0x1000)+"\r\n", 64) + "0\r\n\r\n"
 	tooLarge := []int{http.StatusRequestEntityTooLarge}
 	refused := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestHeaderFieldsTooLarge}
@@ -31,6 +32,7 @@ func TestOverlongRequests(t *testing.T) {
 		{"a byte too many", head + body(64<<10+1), tooLarge},
 		{"a megabyte", head + body(1<<20), tooLarge},
 		{"twenty megabytes", head + body(20<<20), tooLarge},
+		{"a practice's log of ten megabytes", log + body(10<<20), tooLarge},
 		{"a length that nobody sends", head + "Content-Length: 99999999999\r\n\r\n", tooLarge},
 		{"in chunks", head + "Transfer-Encoding: chunked\r\n\r\n" + chunks, tooLarge},
 		{"headers without end", head + "X-Long: " + strings.Repeat("a", 1<<20) + "\r\n\r\n", refused},

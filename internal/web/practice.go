@@ -155,12 +155,29 @@ func (s *site) logRun(c *fiber.Ctx) error {
 	}
 	var steps []practice.Step
 	if err := json.Unmarshal([]byte(c.FormValue("log")), &steps); err != nil {
-		return fault.InvalidField("log", "practice.refused_unreadable")
+		return s.refuseLog(c, id, "practice.refused_unreadable")
 	}
-	if err := s.Practice.Submit(c.UserContext(), viewerOf(c).Actor(), id, steps); err != nil {
+	err = s.Practice.Submit(c.UserContext(), viewerOf(c).Actor(), id, steps)
+	if why := fault.FieldsOf(err)["log"]; why != "" {
+		return s.refuseLog(c, id, why)
+	}
+	if err != nil {
 		return err
 	}
 	return c.Redirect(runPath(id), fiber.StatusSeeOther)
+}
+
+// refuseLog says why a log is not even taken for a worker to look at; the run
+// stays as it is.
+func (s *site) refuseLog(c *fiber.Ctx, id uuid.UUID, why string) error {
+	run, version, situation, err := s.Practice.Find(c.UserContext(), viewerOf(c).PersonID, id)
+	if err != nil {
+		return err
+	}
+	refused := *run
+	refused.State, refused.Refusal = practice.Refused, why
+	c.Status(fiber.StatusUnprocessableEntity)
+	return page(c, practiceview.Page(practiceview.RunData{Run: &refused, Version: version, Situation: situation, NewRunID: newID().String()}))
 }
 
 func (s *site) showRun(c *fiber.Ctx, id uuid.UUID, errors map[string]string) error {

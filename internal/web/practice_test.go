@@ -52,12 +52,16 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 	person := w.Person(t, w.Hamlets[0], identity.Resident)
 	who := actor{token: w.SignIn(t, person)}
 	run := w.Run(t, person.ID, "honest")
-	for name, log := range map[string]string{
-		"no log": "", "cut off": `[{"e":"go","t":1},{"e":"am`, "another shape": `{"e":"go"}`, "no steps": `[]`,
-		"too many steps": "[" + strings.Repeat(`{"e":"go","t":1},`, 400) + `{"e":"go","t":1}]`,
+	for name, test := range map[string]struct{ log, says string }{
+		"no log":         {"", "Không đọc được các bước"},
+		"cut off":        {`[{"e":"go","t":1},{"e":"am`, "Không đọc được các bước"},
+		"another shape":  {`{"e":"go"}`, "Không đọc được các bước"},
+		"no steps":       {`[]`, "Chưa có bước nào"},
+		"too many steps": {"[" + strings.Repeat(`{"e":"go","t":1},`, 400) + `{"e":"go","t":1}]`, "dài quá 400 bước"},
 	} {
-		if status, _, _ := ask(t, app, who, "POST", "/practice/runs/"+run.ID.String()+"/log", url.Values{"log": {log}}); status != 422 {
-			t.Errorf("%s: %d, want 422", name, status)
+		status, body, _ := ask(t, app, who, "POST", "/practice/runs/"+run.ID.String()+"/log", url.Values{"log": {test.log}})
+		if status != 422 || !strings.Contains(body, test.says) {
+			t.Errorf("%s: %d, want 422 and %q", name, status, test.says)
 		}
 	}
 	var state string

@@ -154,6 +154,7 @@ async function send() {
     const answer = await fetch(root.dataset.log, { method: "POST", body: new URLSearchParams({ log: JSON.stringify(steps) }) });
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     localStorage.removeItem(key);
+    if (!answer.ok) return refused();
     location.replace(root.dataset.result);
   } catch {
     tell("warn", root.dataset.unsent);
@@ -162,6 +163,14 @@ async function send() {
     coach.append(again);
     again.focus();
   }
+}
+
+// refused shows the page that says why the log can't be taken.
+function refused() {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: root.dataset.log, hidden: true });
+  form.append(Object.assign(document.createElement("input"), { name: "log", value: JSON.stringify(steps) }));
+  document.body.append(form);
+  form.submit();
 }
 
 function begin() {
