@@ -57,6 +57,7 @@ func TestPracticeByTouchByKeyboardAndWithoutScripts(t *testing.T) {
 				p.sees("Làm lại bài này") // the result opens by itself
 				p.isAccessible()
 				p.fits()
+				p.shoot(fmt.Sprintf("%s-review-%s-%s", manner, way.scenario, way.outcome))
 			}
 		})
 	}
