@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Finds what Học Số needs on this machine and installs what is missing.
 #
-#   deploy/need.sh postgres redis chromium fonts node make
+#   deploy/need.sh postgres redis chromium fonts node poppler zbar make
 #
 # Silent when everything is there. On Debian and Ubuntu it installs by apt-get,
 # as root or through sudo; elsewhere it says what to install. The machine is
@@ -64,6 +64,8 @@ has_node() {
 	version=${version#v}
 	((${version%%.*} >= $(oldest node)))
 }
+has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null && command -v pdfsig >/dev/null; }
+has_zbar() { command -v zbarimg >/dev/null; }
 has_make() { command -v make >/dev/null; }
 has_git() { command -v git >/dev/null; }
 
@@ -76,6 +78,8 @@ title() {
 	chromium) echo Chromium ;;
 	fonts) echo 'a basic font' ;;
 	node) echo 'Node.js' ;;
+	poppler) echo 'Poppler (reads PDF in tests)' ;;
+	zbar) echo 'ZBar (reads QR codes in tests)' ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -86,6 +90,8 @@ packages() { # Debian's names
 	redis) echo redis-server ;;
 	fonts) echo fonts-dejavu-core ;;
 	node) echo nodejs npm ;;
+	poppler) echo poppler-utils ;;
+	zbar) echo zbar-tools ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -215,7 +221,7 @@ main() {
 	local need missing=()
 	for need in "$@"; do
 		if ! declare -F "has_$need" >/dev/null; then
-			say "need.sh does not know \"$need\"; it knows: postgres redis chromium fonts node make git"
+			say "need.sh does not know \"$need\"; it knows: postgres redis chromium fonts node poppler zbar make git"
 			exit 2
 		fi
 		"has_$need" || missing+=("$need")
