@@ -41,6 +41,7 @@ CREATE TABLE certificates (
     superseded_at    timestamptz,
     successor_id    uuid REFERENCES certificates DEFERRABLE,
     erased_at        timestamptz,
+    warned_at        timestamptz, -- its end was near, and whoever had to be told was
     FOREIGN KEY (province_id, template) REFERENCES certificate_templates,
     CHECK (num_nonnulls(course_id, program_id) = 1),
     CHECK (num_nulls(program_id, cycle, program_revision) IN (0, 3)),
@@ -52,6 +53,8 @@ CREATE UNIQUE INDEX certificates_live_course ON certificates (person_id, course_
     WHERE course_id IS NOT NULL AND revoked_at IS NULL AND superseded_at IS NULL;
 CREATE UNIQUE INDEX certificates_live_program ON certificates (person_id, program_id, cycle)
     WHERE program_id IS NOT NULL AND revoked_at IS NULL AND superseded_at IS NULL;
+CREATE INDEX certificates_ending ON certificates (valid_until)
+    WHERE warned_at IS NULL AND revoked_at IS NULL AND superseded_at IS NULL AND erased_at IS NULL;
 CREATE INDEX certificates_person ON certificates (person_id);
 CREATE INDEX certificates_unit ON certificates (unit_id, completed_on);
 CREATE INDEX certificates_superseded ON certificates (successor_id) WHERE successor_id IS NOT NULL;

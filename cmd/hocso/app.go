@@ -100,7 +100,7 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice, Mastery: a.mastery,
-		Provider: oidc.New(a.cfg.OIDC, clock.System), Signer: a.signer, Pilot: a.pilot, Programs: a.programs, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: oidc.New(a.cfg.OIDC, clock.System), Signer: a.signer, Pilot: a.pilot, Programs: a.programs, Records: a.records, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 

@@ -53,6 +53,11 @@ const (
 	ProgramEnforce Action = "program.enforce" // an exemption or an extension ends
 	ProgramRemind  Action = "program.remind"
 	ExternalDecide Action = "external.decide" // on a certificate of another platform
+
+	CertificateRevoke   Action = "certificate.revoke"
+	CertificateReissue  Action = "certificate.reissue"
+	CertificatePrint    Action = "certificate.print" // of many people at once
+	CertificateTemplate Action = "certificate.template"
 )
 
 // Actions lists every action, in the order in which pages offer them.
@@ -62,6 +67,7 @@ var Actions = []Action{
 	RoleGrant, RoleEnd, RoleDelegate, AppointmentMake, AppointmentEnd, AssistBegin, AssistEnd,
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
 	ProgramMake, ProgramChange, ProgramPublish, ProgramClose, ProgramDelete, ProgramExtend, ProgramExempt, ProgramEnforce, ProgramRemind, ExternalDecide,
+	CertificateRevoke, CertificateReissue, CertificatePrint, CertificateTemplate,
 	LogExport,
 }
 
@@ -70,5 +76,5 @@ var Actions = []Action{
 var Fields = []string{
 	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
 	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "issuer", "subject", "merged", "request",
-	"person", "action", "from", "to", "program", "due", "until", "certificate", "state",
+	"person", "action", "from", "to", "program", "due", "until", "certificate", "state", "reason",
 }

@@ -42,6 +42,7 @@ type Record struct {
 	SupersededAt    *time.Time
 	SuccessorID     *uuid.UUID `bun:",type:uuid"`
 	ErasedAt        *time.Time
+	WarnedAt        *time.Time // its end was near, and whoever had to be told was
 }
 
 // Facts are what a paper says besides its days and its code. They hold no year

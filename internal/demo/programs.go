@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"hocso/internal/audit"
+	"hocso/internal/certificate"
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/org"
@@ -39,7 +40,8 @@ func (l *Loader) requireLearning(ctx context.Context, p *places) error {
 	today := clock.Day(l.Now())
 	at := func(day int) time.Time { return today.AddDate(0, 0, day).Add(5 * time.Hour) } // noon in Zone
 	now := at(0)
-	service := program.NewService(l.DB, l.Bell, func() time.Time { return now })
+	clocked := func() time.Time { return now }
+	service, records := program.NewService(l.DB, l.Bell, clocked), certificate.NewService(l.DB, l.Bell, clocked)
 	province, err := org.NewStore(l.DB).ByCode(ctx, p.Province.Code)
 	if err != nil {
 		return err
@@ -74,8 +76,26 @@ func (l *Loader) requireLearning(ctx context.Context, p *places) error {
 				break
 			}
 		}
+		if err := l.issue(ctx, records, at(day-every), now); err != nil {
+			return err
+		}
 	}
-	return nil
+	now = l.Now()
+	return l.issue(ctx, records, at(-days), now)
+}
+
+// issue has records of completion come about for what was completed in a span,
+// on its last day.
+func (l *Loader) issue(ctx context.Context, records *certificate.Service, from, to time.Time) error {
+	_, err := l.DB.NewRaw("INSERT INTO certificate_touched (person_id) SELECT person_id FROM enrolments WHERE independent_at > ? AND independent_at <= ?", from, to).Exec(ctx)
+	if err != nil {
+		return postgres.Wrap(err, "issue records")
+	}
+	for {
+		if n, err := records.IssueDue(ctx, chunk); err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 func (l *Loader) publish(ctx context.Context, service *program.Service, province *org.Unit, r required, courses map[string]uuid.UUID, now time.Time) error {

@@ -43,9 +43,19 @@ var (
 	joinPace = pace{free: 60, first: time.Minute, longest: time.Hour, quiet: time.Hour}
 )
 
+// codePace is codes of papers that are checked from one place. An office
+// checks many, and those that are right count for nothing.
+var codePace = pace{free: 60, first: time.Minute, longest: time.Hour, quiet: time.Hour}
+
 // flowPace is sign-ins through the provider that were begun in one place and
 // not finished. An office begins many at eight in the morning.
 var flowPace = pace{free: 300, first: time.Minute, longest: time.Hour, quiet: time.Hour}
+
+// shared tells whether many people's guesses come together in one count: one
+// that was right takes back itself, not the others.
+func (p pace) shared() bool {
+	return p == addressPace || p == joinPace || p == codePace || p == flowPace
+}
 
 // limit is one count that a guess adds to.
 type limit struct {
@@ -125,7 +135,7 @@ func (s *Service) guess(ctx context.Context, limits []limit) error {
 // the person is forgotten, what was counted for a place goes down by one.
 func (s *Service) forgive(ctx context.Context, limits []limit) error {
 	for _, limit := range limits {
-		if err := NewStore(s.db).forgiveGuess(ctx, limit.key, limit.pace == addressPace || limit.pace == joinPace || limit.pace == flowPace); err != nil {
+		if err := NewStore(s.db).forgiveGuess(ctx, limit.key, limit.pace.shared()); err != nil {
 			return err
 		}
 	}

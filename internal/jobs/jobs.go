@@ -78,6 +78,7 @@ func Run(ctx context.Context, d Deps) error {
 		{Kind: course.ProgressBell, Drain: d.Pilot.RollUp, Parallel: 1},
 		{Kind: program.EvaluateBell, Drain: evaluate(d), Parallel: 1},
 		{Kind: certificate.IssueBell, Drain: issue(d), Parallel: 1},
+		{Kind: certificate.PrintBell, Drain: d.Records.PrintDue, Parallel: 1},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
@@ -111,9 +112,16 @@ func evaluate(d Deps) func(context.Context) (int, error) {
 	}
 }
 
-// issue brings some people's records of completion up to date.
+// issue brings some people's records of completion up to date; once nobody is
+// left, people are told of records that end soon.
 func issue(d Deps) func(context.Context) (int, error) {
-	return func(ctx context.Context) (int, error) { return d.Records.IssueDue(ctx, issueBatch) }
+	return func(ctx context.Context) (int, error) {
+		n, err := d.Records.IssueDue(ctx, issueBatch)
+		if err == nil && n == 0 {
+			return d.Records.WarnDue(ctx, issueBatch)
+		}
+		return n, err
+	}
 }
 
 // erase forgets those who asked for it, a few at a time.
@@ -138,7 +146,11 @@ func tidy(ctx context.Context, d Deps) {
 			if err != nil && ctx.Err() == nil {
 				d.Log.Error("forgetting guests failed; it will be tried again in an hour", "error", err)
 			}
-			d.Log.Debug("tidied", "rows", gone, "guests", guests)
+			prints, err := d.Records.TidyPrints(ctx)
+			if err != nil && ctx.Err() == nil {
+				d.Log.Error("deleting files to print failed; it will be tried again in an hour", "error", err)
+			}
+			d.Log.Debug("tidied", "rows", gone, "guests", guests, "prints", prints)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // accessTable says for every route what everybody gets, area by area.
 func accessTable() map[string]expect {
 	table := map[string]expect{}
-	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), programAccess(), siteAccess()} {
+	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), programAccess(), certificateAccess(), siteAccess()} {
 		maps.Copy(table, area)
 	}
 	return table
@@ -222,6 +222,35 @@ func programAccess() map[string]expect {
 		"POST /programs/:program<guid>/discard": aimed("/programs/{program}/discard", 303, draft, makers...),
 		"POST /programs/:program<guid>/close":   aimed("/programs/{program}/close", 303, draft, makers...),
 		"GET /programs/:program<guid>/history":  aimed("/programs/{program}/history", 200, nil, makers...),
+	}
+}
+
+func certificateAccess() map[string]expect {
+	keepers, designers := identity.Managers, []identity.Role{identity.ProvinceAdmin}
+	record := "/certificates/{record}"
+	return map[string]expect{
+		"GET /v":       open("/v"),
+		"GET /v/:code": open("/v/{code}"),
+
+		"GET /me/certificates":                   own("/me/certificates", 200, nil),
+		"GET /me/certificates/:record<guid>/pdf": own("/me/certificates/{record}/pdf", 404, nil), // somebody else's
+
+		"GET /certificates/:record<guid>":          aimed(record, 200, nil, keepers...),
+		"GET /certificates/:record<guid>/pdf":      aimed(record+"/pdf", 200, nil, keepers...),
+		"GET /certificates/:record<guid>/revoke":   aimed(record+"/revoke", 200, nil, keepers...),
+		"POST /certificates/:record<guid>/revoke":  aimed(record+"/revoke", 303, url.Values{"reason": {"mistaken"}, "note": {"Nhầm người"}}, keepers...),
+		"POST /certificates/:record<guid>/reissue": aimed(record+"/reissue", 303, nil, keepers...),
+
+		"GET /certificates":                          aimed("/certificates?unit={unit}", 200, nil, keepers...),
+		"GET /certificates/list":                     aimed("/certificates/list?unit={unit}", 200, nil, keepers...),
+		"POST /certificates/prints":                  aimed("/certificates/prints?unit={unit}", 303, url.Values{"id": {"{id}"}, "record": {"{record}"}}, keepers...),
+		"GET /certificates/prints/:print<guid>":      {path: "/certificates/prints/{print}", nobody: toSignIn, roles: each(404, keepers...), beyond: 404, rest: 403}, // somebody else's
+		"GET /certificates/prints/:print<guid>/file": {path: "/certificates/prints/{print}/file", nobody: toSignIn, roles: each(404, keepers...), beyond: 404, rest: 403},
+
+		"GET /certificates/template":                {path: "/certificates/template", nobody: toSignIn, roles: each(303, designers...), beyond: 303, rest: 403},
+		"GET /certificates/template/:unit":          aimed("/certificates/template/{unit}", 404, nil, designers...), // no province
+		"POST /certificates/template/:unit":         aimed("/certificates/template/{unit}", 404, nil, designers...),
+		"POST /certificates/template/:unit/preview": aimed("/certificates/template/{unit}/preview", 404, nil, designers...),
 	}
 }
 

@@ -10,9 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"hocso/internal/audit"
+	"hocso/internal/certificate"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
 	"hocso/internal/org"
+	"hocso/internal/platform/shortcode"
 	"hocso/internal/roster"
 	"hocso/internal/worldtest"
 )
@@ -58,6 +60,7 @@ func (x *target) text(t *testing.T, s string) string {
 		{"{unit}", func(*testing.T) string { return x.unit.Code }},
 		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{import}", x.rosterImport}, {"{request}", x.request},
 		{"{program}", x.program}, {"{case}", x.programCase}, {"{external}", x.external}, {"{proof}", x.proof}, {"{decision}", x.decision},
+		{"{record}", x.record}, {"{code}", x.code}, {"{print}", x.printed},
 	} {
 		if strings.Contains(s, made.name) {
 			s = strings.ReplaceAll(s, made.name, made.make(t))
@@ -166,6 +169,28 @@ func (x *target) decision(t *testing.T) string {
 	x.insert(t, `INSERT INTO programs (id, owner_id, state, definition, revision, made_at, published_at)
 		VALUES (?, ?, 'published', jsonb_build_object('title', 'Học', 'rhythm', 'once', 'decision', jsonb_build_object('file_id', ?::text)), 1, now(), now())`, x.unit.ID, id)
 	return id
+}
+
+// record issues one to the target, who belongs to the unit.
+func (x *target) record(t *testing.T) string {
+	_, err := x.w.DB.NewRaw("INSERT INTO certificate_templates (unit_id, revision, design, made_at) VALUES (?, 1, ?, now()) ON CONFLICT DO NOTHING",
+		x.w.Province.ID, certificate.FirstDesign(x.w.Province.Name)).Exec(t.Context())
+	must(t, err)
+	return x.insert(t, `INSERT INTO certificates (id, code, person_id, unit_id, province_id, template, course_id, facts, completed_on, issued_at)
+		VALUES (?, ?, ?, ?, ?, 1, ?, '{"name": "Hồ Thị Nguyệt", "title": "Dùng Internet"}', '2026-01-01', now())`,
+		shortcode.New(), x.person.ID, x.unit.ID, x.w.Province.ID, x.w.Course.CourseID)
+}
+
+func (x *target) code(t *testing.T) string {
+	var code string
+	must(t, x.w.DB.NewRaw("SELECT code FROM certificates WHERE id = ?", x.record(t)).Scan(t.Context(), &code))
+	return code
+}
+
+// printed is a file that the target ordered.
+func (x *target) printed(t *testing.T) string {
+	return x.insert(t, `INSERT INTO certificate_prints (id, unit_id, made_by, made_at, site, records, ends_at)
+		VALUES (?, ?, ?, now(), 'http://x', ARRAY[?::uuid], now() + interval '1 hour')`, x.unit.ID, x.person.ID, x.record(t))
 }
 
 func must(t *testing.T, err error) {

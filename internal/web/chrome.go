@@ -56,6 +56,7 @@ func navigation(viewer *identity.Viewer, path string) []layout.Link {
 	add(viewer.Has(identity.Official, identity.UnitHead, identity.ProvinceAdmin), "/me/programs", "program.nav_mine")
 	add(viewer.Has(pilotReaders.Roles...), "/pilot", "nav.pilot")
 	add(viewer.Has(pilotReaders.Roles...), boardPath, "program.nav_board")
+	add(viewer.Has(keepers.Roles...), recordsPath, "certificate.nav_list")
 	add(viewer.Has(helpers.Roles...), "/people", "nav.people")
 	add(viewer.Has(helpers.Roles...), "/units", "nav.units")
 	add(viewer.Has(helpers.Roles...), "/join-codes", "nav.join_codes")

@@ -107,7 +107,7 @@ func (s *site) myLearning(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page(c, courseview.Mine(courseview.MineData{All: all}))
+	return page(c, courseview.Mine(courseview.MineData{All: all, Guest: viewerOf(c).Guest}))
 }
 
 func coursePath(slug string) string         { return "/courses/" + slug }

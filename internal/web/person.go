@@ -6,10 +6,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"hocso/internal/certificate"
 	"hocso/internal/identity"
 	"hocso/internal/org"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/fault"
+	certificateview "hocso/views/certificate"
 	"hocso/views/people"
 )
 
@@ -78,6 +80,12 @@ func (s *site) showPerson(c *fiber.Ctx, data people.PersonData) error {
 	}
 	if data.MayManage && !data.Self {
 		if err := s.findTwins(c, &data); err != nil {
+			return err
+		}
+	}
+	if viewer.Has(certificate.Keepers...) {
+		data.Records = &certificateview.MineData{Today: data.Today}
+		if data.Records.Records, err = certificate.NewStore(s.DB).Of(ctx, person.ID); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"hocso/internal/certificate"
 	"hocso/internal/identity"
 	"hocso/internal/program"
 	"hocso/internal/roster"
@@ -39,6 +40,8 @@ func uploads(path string) (int, []identity.Role) {
 	switch {
 	case path == importsPath:
 		return roster.MaxFile, identity.Managers
+	case strings.HasPrefix(path, templatePath+"/"):
+		return certificate.MaxLogo, certificate.Designers
 	case path == externalPath:
 		return program.MaxFile, nil
 	case path == programsPath, strings.HasPrefix(path, programsPath+"/") && strings.Count(path, "/") == 2:

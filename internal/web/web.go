@@ -51,6 +51,7 @@ type Deps struct {
 	Mastery   *mastery.Service
 	Pilot     *pilot.Service
 	Programs  *program.Service
+	Records   *certificate.Service
 	Identity  *identity.Service
 	Learner   *learner.Service
 	Roster    *roster.Service

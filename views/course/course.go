@@ -64,7 +64,8 @@ func (d LessonData) at(position int) *course.Lesson {
 
 // MineData is what "my learning" shows.
 type MineData struct {
-	All []*course.Progress // the latest first
+	All   []*course.Progress // the latest first
+	Guest bool
 }
 
 // NextPath is where somebody goes on: the first lesson or practice that they

@@ -14,6 +14,7 @@ import (
 	"hocso/internal/learner"
 	"hocso/internal/org"
 	"hocso/internal/platform/i18n"
+	"hocso/views/certificate"
 	"hocso/views/text"
 )
 
@@ -73,6 +74,7 @@ type PersonData struct {
 	Card      *identity.Card // nil when they have none
 	Consents  map[identity.Purpose]*identity.Consent
 	Progress  []*course.Progress
+	Records   *certificate.MineData // of completion; nil for readers who don't look after them
 	Choices   []*org.Choice
 	Grantable []identity.Role     // roles that the viewer may give
 	Lendable  []identity.Grant    // the viewer's own roles that they may lend
