@@ -61,6 +61,7 @@ func TestScreens(t *testing.T) {
 				p.visitOwn(s, visit)
 				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
 				p.visitPrograms(s, visit)
+				p.visitRecords(s, visit)
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
