@@ -71,7 +71,7 @@ func (s *site) ownRecords(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page(c, certificateview.Mine(certificateview.MineData{Records: records, Site: s.address(c), Today: clock.Day(s.Now())}))
+	return page(c, certificateview.Mine(certificateview.MineData{Records: records, Site: s.address(c), Digital: s.Signer != nil, Today: clock.Day(s.Now())}))
 }
 
 func (s *site) ownPDF(c *fiber.Ctx) error {
