@@ -26,6 +26,7 @@ type target struct {
 	w      *worldtest.World
 	unit   *org.Unit
 	person *identity.Person
+	issued string // the record of completion, once one was asked for
 }
 
 func newTarget(t *testing.T, w *worldtest.World, unit *org.Unit) *target {
@@ -176,9 +177,12 @@ func (x *target) record(t *testing.T) string {
 	_, err := x.w.DB.NewRaw("INSERT INTO certificate_templates (unit_id, revision, design, made_at) VALUES (?, 1, ?, now()) ON CONFLICT DO NOTHING",
 		x.w.Province.ID, certificate.FirstDesign(x.w.Province.Name)).Exec(t.Context())
 	must(t, err)
-	return x.insert(t, `INSERT INTO certificates (id, code, person_id, unit_id, province_id, template, course_id, facts, completed_on, issued_at)
-		VALUES (?, ?, ?, ?, ?, 1, ?, '{"name": "Hồ Thị Nguyệt", "title": "Dùng Internet"}', '2026-01-01', now())`,
-		shortcode.New(), x.person.ID, x.unit.ID, x.w.Province.ID, x.w.Course.CourseID)
+	if x.issued == "" { // nobody has two of one course
+		x.issued = x.insert(t, `INSERT INTO certificates (id, code, person_id, unit_id, province_id, template, course_id, facts, completed_on, issued_at)
+			VALUES (?, ?, ?, ?, ?, 1, ?, '{"name": "Hồ Thị Nguyệt", "title": "Dùng Internet"}', '2026-01-01', now())`,
+			shortcode.New(), x.person.ID, x.unit.ID, x.w.Province.ID, x.w.Course.CourseID)
+	}
+	return x.issued
 }
 
 func (x *target) code(t *testing.T) string {
