@@ -13,6 +13,7 @@ import (
 	"hocso/internal/jobs"
 	"hocso/internal/learner"
 	"hocso/internal/mastery"
+	"hocso/internal/notify"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -49,6 +50,7 @@ type app struct {
 	programs  *program.Service
 	signer    *certificate.Signer // nil where nothing is signed
 	records   *certificate.Service
+	notices   *notify.Service
 }
 
 // errNoDatabase and errNoRedis say what to set.
@@ -83,6 +85,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	a.mastery = mastery.NewService(db, a.library, a.quiz, a.scenarios, clock.System)
 	a.programs = program.NewService(db, a.bell, clock.System)
 	a.records = certificate.NewService(db, a.bell, clock.System)
+	a.notices = notify.NewService(db, a.bell, notify.WaysOf(cfg, clock.System), clock.System, log)
 	a.pilot = pilot.NewService(db, a.library, clock.System)
 	a.identity = identity.NewService(db, clock.System)
 	a.learner = learner.NewService(db, a.bell, clock.System)
@@ -100,10 +103,10 @@ func (a *app) close() {
 func (a *app) webDeps() web.Deps {
 	return web.Deps{
 		Config: a.cfg, DB: a.db, Redis: a.redis, Library: a.library, Courses: a.courses, Quiz: a.quiz, Scenarios: a.scenarios, Practice: a.practice, Mastery: a.mastery,
-		Provider: oidc.New(a.cfg.OIDC, clock.System), Signer: a.signer, Pilot: a.pilot, Programs: a.programs, Records: a.records, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
+		Provider: oidc.New(a.cfg.OIDC, clock.System), Signer: a.signer, Pilot: a.pilot, Programs: a.programs, Notices: a.notices, Records: a.records, Identity: a.identity, Learner: a.learner, Roster: a.roster, Metrics: a.metrics, Now: clock.System, Log: a.log,
 	}
 }
 
 func (a *app) jobDeps() jobs.Deps {
-	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Programs: a.programs, Records: a.records, Metrics: a.metrics, Now: clock.System, Log: a.log}
+	return jobs.Deps{DB: a.db, Redis: a.redis, Quiz: a.quiz, Practice: a.practice, Learner: a.learner, Roster: a.roster, Pilot: a.pilot, Programs: a.programs, Notices: a.notices, Records: a.records, Metrics: a.metrics, Now: clock.System, Log: a.log}
 }

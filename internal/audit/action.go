@@ -58,6 +58,15 @@ const (
 	CertificateReissue  Action = "certificate.reissue"
 	CertificatePrint    Action = "certificate.print" // of many people at once
 	CertificateTemplate Action = "certificate.template"
+
+	TemplateChange Action = "notice.template" // what a kind of notice says
+	TemplateReset  Action = "notice.template_reset"
+	NoticesAgain   Action = "notice.again" // messages that had failed
+	AddressAsk     Action = "address.ask"  // an e-mail address for notices
+	AddressConfirm Action = "address.confirm"
+	AddressDrop    Action = "address.drop"
+	FeedMake       Action = "calendar.make" // the private address of a calendar
+	FeedEnd        Action = "calendar.end"
 )
 
 // Actions lists every action, in the order in which pages offer them.
@@ -68,6 +77,7 @@ var Actions = []Action{
 	ConsentGive, ConsentWithdraw, DataDownload, DataRequest, DataAnswer, DataErase,
 	ProgramMake, ProgramChange, ProgramPublish, ProgramClose, ProgramDelete, ProgramExtend, ProgramExempt, ProgramEnforce, ProgramRemind, ExternalDecide,
 	CertificateRevoke, CertificateReissue, CertificatePrint, CertificateTemplate,
+	TemplateChange, TemplateReset, NoticesAgain, AddressAsk, AddressConfirm, AddressDrop, FeedMake, FeedEnd,
 	LogExport,
 }
 
@@ -76,5 +86,5 @@ var Actions = []Action{
 var Fields = []string{
 	"name", "birth_year", "phone", "email", "staff_code", "unit", "role", "position", "support",
 	"learning", "contact", "study", "pin_hash", "password_hash", "pictures_hash", "issuer", "subject", "merged", "request",
-	"person", "action", "from", "to", "program", "due", "until", "certificate", "state", "reason",
+	"person", "action", "from", "to", "program", "due", "until", "certificate", "state", "reason", "template",
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hocso/internal/identity"
+	"hocso/internal/platform/config"
 	"hocso/internal/platform/testkit/idp"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestAnOfficialSignsInThroughTheProvider(t *testing.T) {
 	t.Parallel()
 	provider := idp.Start(t)
-	s := startSiteWith(t, provider.Settings())
+	s := startSiteWith(t, &config.Config{OIDC: provider.Settings()})
 	const button = `main a[href^="/sign-in/oidc"]`
 	somebody := map[string]any{"sub": "can-bo-1"}
 	for _, on := range []screen{phone, laptop} {

@@ -62,6 +62,7 @@ func TestScreens(t *testing.T) {
 				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
 				p.visitPrograms(s, visit)
 				p.visitRecords(s, visit)
+				p.visitNotices(s, visit)
 			}
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)

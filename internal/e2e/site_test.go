@@ -19,6 +19,7 @@ import (
 	"hocso/internal/jobs"
 	"hocso/internal/learner"
 	"hocso/internal/mastery"
+	"hocso/internal/notify"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -44,18 +45,24 @@ type site struct {
 // startSite runs the site and a worker in this process until the test ends.
 func startSite(t *testing.T) *site {
 	t.Helper()
-	return startSiteWith(t, config.OIDC{})
+	return startSiteWith(t, &config.Config{})
 }
 
-// startSiteWith is startSite with a provider through which officials sign in.
-func startSiteWith(t *testing.T, provider config.OIDC) *site {
+// startSiteWith is startSite with a provider through which officials sign in, or
+// with ways of telling people things.
+func startSiteWith(t *testing.T, cfg *config.Config) *site {
 	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	if cfg.SMTP.Addr != "" {
+		cfg.URL = "http://" + listener.Addr().String()
+	}
+	cfg.Demo = true
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	db := testkit.DB(t)
 	redis, err := queue.Open(testkit.RedisURL(t))
 	must(t, err)
-	cfg := &config.Config{Demo: true, OIDC: provider}
 	bell := queue.NewBell(redis, log)
 	library := course.NewLibrary(course.NewStore(db))
 	courses := course.NewService(db, library, bell, clock.System)
@@ -65,6 +72,7 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 	masteries := mastery.NewService(db, library, quizzes, scenarios, clock.System)
 	programs := program.NewService(db, bell, clock.System)
 	papers := certificate.NewService(db, bell, clock.System)
+	notices := notify.NewService(db, bell, notify.WaysOf(cfg, clock.System), clock.System, log)
 	figures := pilot.NewService(db, library, clock.System)
 	people := identity.NewService(db, clock.System)
 	rosters := roster.NewService(db, bell, clock.System)
@@ -80,14 +88,12 @@ func startSiteWith(t *testing.T, provider config.OIDC) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices, Mastery: masteries,
-		Pilot: figures, Programs: programs, Records: papers, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(provider, clock.System), Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Programs: programs, Notices: notices, Records: papers, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(cfg.OIDC, clock.System), Metrics: numbers, Now: clock.System, Log: log,
 	})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
 	group.Go(func() error {
-		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Programs: programs, Records: papers, Metrics: numbers, Now: clock.System, Log: log})
+		return jobs.Run(ctx, jobs.Deps{DB: db, Redis: redis, Quiz: quizzes, Practice: practices, Learner: records, Roster: rosters, Pilot: figures, Programs: programs, Notices: notices, Records: papers, Metrics: numbers, Now: clock.System, Log: log})
 	})
 	t.Cleanup(func() {
 		cancel()

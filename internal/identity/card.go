@@ -11,6 +11,7 @@ import (
 	"hocso/internal/audit"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/ticket"
 )
 
 // Card is a card of paper with a QR that says who somebody is; three pictures
@@ -56,10 +57,10 @@ func (s *Service) MakeCards(ctx context.Context, by audit.By, people []*Listed) 
 				return nil, fault.InvalidField("people", "card.residents_only")
 			}
 		}
-		token := newToken()
+		token := ticket.New()
 		ids[i] = person.ID
 		made = append(made, NewCard{Person: person, Token: token})
-		cards = append(cards, &Card{ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, TokenHash: hashToken(token), MadeAt: now, MadeBy: by.ActorID})
+		cards = append(cards, &Card{ID: uuid.Must(uuid.NewV7()), PersonID: person.ID, TokenHash: ticket.Hash(token), MadeAt: now, MadeBy: by.ActorID})
 		entries = append(entries, &audit.Entry{Action: audit.CardMake, SubjectID: &person.ID, UnitID: person.HomeUnitID})
 	}
 	return made, s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
@@ -90,7 +91,7 @@ func (s *Service) Card(ctx context.Context, token string) (*Card, error) {
 	err := s.db.NewSelect().Model(card).ColumnExpr("sc.*").ColumnExpr("p.full_name, ac.pictures_hash IS NOT NULL AS chosen").
 		Join("JOIN people AS p ON p.id = sc.person_id AND p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL").
 		Join("LEFT JOIN accounts AS ac ON ac.person_id = sc.person_id").
-		Where("sc.token_hash = ?", hashToken(token)).Where("sc.revoked_at IS NULL").Where("NOT " + staffNow()).Scan(ctx)
+		Where("sc.token_hash = ?", ticket.Hash(token)).Where("sc.revoked_at IS NULL").Where("NOT " + staffNow()).Scan(ctx)
 	return card, postgres.Wrap(err, "card")
 }
 

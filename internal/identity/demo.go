@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/ticket"
 )
 
 // DemoLogin is the login name of the demonstration's person for a role.
@@ -19,7 +20,7 @@ func (s *Store) Household(ctx context.Context, device string, home uuid.UUID, no
 	_, err := s.db.NewRaw(`
 		INSERT INTO device_people (device_id, person_id, listed, last_at)
 		SELECT d.id, p.id, true, ? FROM devices d, people p JOIN accounts ac ON ac.person_id = p.id AND ac.pin_hash IS NOT NULL
-		WHERE d.token_hash = ? AND p.home_unit_id = ? AND p.phone IS NOT NULL ON CONFLICT DO NOTHING`, now, hashToken(device), home).Exec(ctx)
+		WHERE d.token_hash = ? AND p.home_unit_id = ? AND p.phone IS NOT NULL ON CONFLICT DO NOTHING`, now, ticket.Hash(device), home).Exec(ctx)
 	return postgres.Wrap(err, "household on a device")
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/ticket"
 )
 
 // DeviceLife is how long a device remembers people without being used.
@@ -27,13 +28,13 @@ func (s *Service) OnDevice(ctx context.Context, device string) ([]*DevicePerson,
 	if device == "" {
 		return nil, nil
 	}
-	return NewStore(s.db).onDevice(ctx, hashToken(device))
+	return NewStore(s.db).onDevice(ctx, ticket.Hash(device))
 }
 
 // ForgetOnDevice takes a person off a device; what they learned stays theirs.
 func (s *Service) ForgetOnDevice(ctx context.Context, device string, person uuid.UUID) error {
 	_, err := s.db.NewRaw(`DELETE FROM device_people dp USING devices d
-		WHERE d.id = dp.device_id AND d.token_hash = ? AND dp.person_id = ?`, hashToken(device), person).Exec(ctx)
+		WHERE d.id = dp.device_id AND d.token_hash = ? AND dp.person_id = ?`, ticket.Hash(device), person).Exec(ctx)
 	return postgres.Wrap(err, "forget on device")
 }
 
@@ -71,7 +72,7 @@ func (s *Store) RememberOnDevice(ctx context.Context, from From, person uuid.UUI
 	token = from.Device
 	if token != "" {
 		var ids []uuid.UUID
-		err = s.db.NewRaw("UPDATE devices SET seen_at = ? WHERE token_hash = ? RETURNING id", now, hashToken(token)).Scan(ctx, &ids)
+		err = s.db.NewRaw("UPDATE devices SET seen_at = ? WHERE token_hash = ? RETURNING id", now, ticket.Hash(token)).Scan(ctx, &ids)
 		if err != nil {
 			return "", postgres.Wrap(err, "see device")
 		}
@@ -80,8 +81,8 @@ func (s *Store) RememberOnDevice(ctx context.Context, from From, person uuid.UUI
 		}
 	}
 	if id == uuid.Nil {
-		id, token = uuid.Must(uuid.NewV7()), newToken()
-		_, err = s.db.NewRaw("INSERT INTO devices (id, token_hash, created_at, seen_at) VALUES (?0, ?1, ?2, ?2)", id, hashToken(token), now).Exec(ctx)
+		id, token = uuid.Must(uuid.NewV7()), ticket.New()
+		_, err = s.db.NewRaw("INSERT INTO devices (id, token_hash, created_at, seen_at) VALUES (?0, ?1, ?2, ?2)", id, ticket.Hash(token), now).Exec(ctx)
 		if err != nil {
 			return "", postgres.Wrap(err, "add device")
 		}

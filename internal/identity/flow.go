@@ -9,6 +9,7 @@ import (
 
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/ticket"
 )
 
 // FlowLife is how long somebody may take at the provider.
@@ -31,13 +32,13 @@ func (s *Service) BeginFlow(ctx context.Context, from From, token, next string, 
 	if err := s.guess(ctx, flowLimits(from)); err != nil {
 		return err
 	}
-	return NewStore(s.db).addFlow(ctx, &Flow{TokenHash: hashToken(token), PersonID: links, Next: next, EndsAt: s.now().Add(FlowLife)})
+	return NewStore(s.db).addFlow(ctx, &Flow{TokenHash: ticket.Hash(token), PersonID: links, Next: next, EndsAt: s.now().Add(FlowLife)})
 }
 
 // TakeFlow ends the flow of a token and gives what it was begun for; a
 // fault.NotFound when it is over, was taken before or never was.
 func (s *Service) TakeFlow(ctx context.Context, from From, token string) (*Flow, error) {
-	flow, err := NewStore(s.db).takeFlow(ctx, hashToken(token))
+	flow, err := NewStore(s.db).takeFlow(ctx, ticket.Hash(token))
 	if err != nil {
 		return nil, err
 	}

@@ -92,6 +92,7 @@ type Viewer struct {
 	Temporary  bool       // signed in with a secret that was handed out: has to choose their own first
 	SessionID  uuid.UUID
 	Assist     *Assist // somebody acts beside them; nil when they are alone
+	Unread     int     // notices that they have not read; 100 stands for that many or more
 	Grants     []Grant // none but a resident's while somebody acts beside them
 }
 

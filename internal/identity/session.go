@@ -2,9 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +10,7 @@ import (
 	"hocso/internal/audit"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/ticket"
 )
 
 const (
@@ -51,7 +49,7 @@ func (s *Service) Begin(ctx context.Context, from From, person uuid.UUID) (*Entr
 
 // begin starts a session; note writes it down in the same transaction.
 func (s *Service) begin(ctx context.Context, from From, person uuid.UUID, note func(context.Context, bun.Tx) error) (*Entry, error) {
-	entry := &Entry{PersonID: person, Session: newToken()}
+	entry := &Entry{PersonID: person, Session: ticket.New()}
 	now := s.now()
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		store := NewStore(tx)
@@ -59,7 +57,7 @@ func (s *Service) begin(ctx context.Context, from From, person uuid.UUID, note f
 			return err
 		}
 		err = store.addSession(ctx, &Session{
-			TokenHash: hashToken(entry.Session), ID: uuid.Must(uuid.NewV7()), PersonID: person,
+			TokenHash: ticket.Hash(entry.Session), ID: uuid.Must(uuid.NewV7()), PersonID: person,
 			CreatedAt: now, ExpiresAt: now.Add(SessionLife), SeenAt: now, Browser: from.Browser, Address: from.Address,
 		})
 		if err != nil {
@@ -72,12 +70,12 @@ func (s *Service) begin(ctx context.Context, from From, person uuid.UUID, note f
 
 // End ends the session of a token.
 func (s *Service) End(ctx context.Context, token string) error {
-	return NewStore(s.db).endSession(ctx, hashToken(token))
+	return NewStore(s.db).endSession(ctx, ticket.Hash(token))
 }
 
 // Viewer finds who is behind a token; nil when the session is over or never was.
 func (s *Service) Viewer(ctx context.Context, token string) (*Viewer, error) {
-	viewer, seen, err := viewerBySession(ctx, s.db, hashToken(token), s.now())
+	viewer, seen, err := viewerBySession(ctx, s.db, ticket.Hash(token), s.now())
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -85,18 +83,6 @@ func (s *Service) Viewer(ctx context.Context, token string) (*Viewer, error) {
 		err = NewStore(s.db).seeSession(ctx, viewer.SessionID, s.now())
 	}
 	return viewer, err
-}
-
-// newToken makes a token that can't be guessed: 256 bits as base64url.
-func newToken() string {
-	raw := make([]byte, 32)
-	rand.Read(raw) // never fails
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func hashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 func (s *Store) addSession(ctx context.Context, row *Session) error {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"hocso/internal/platform/fault"
+	"hocso/internal/platform/ticket"
 )
 
 // From is where a request comes from.
@@ -43,7 +44,7 @@ func (s *Service) SignIn(ctx context.Context, from From, login, secret string) (
 
 // SignInOnDevice is SignIn for one of the people whom a device offers by name.
 func (s *Service) SignInOnDevice(ctx context.Context, from From, person uuid.UUID, secret string) (*Entry, error) {
-	account, err := NewStore(s.db).accountOnDevice(ctx, hashToken(from.Device), person)
+	account, err := NewStore(s.db).accountOnDevice(ctx, ticket.Hash(from.Device), person)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func (s *Service) prove(ctx context.Context, from From, who string, account *Acc
 	known := false
 	if account != nil {
 		var err error
-		if known, err = NewStore(s.db).deviceKnows(ctx, hashToken(from.Device), account.PersonID); err != nil {
+		if known, err = NewStore(s.db).deviceKnows(ctx, ticket.Hash(from.Device), account.PersonID); err != nil {
 			return nil, err
 		}
 	}

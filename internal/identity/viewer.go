@@ -31,7 +31,8 @@ func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time
 				'Role', g.role, 'Delegated', g.delegated, 'UnitID', g.unit_id, 'UnitCode', u.code, 'UnitName', u.name) ORDER BY g.id), '[]')
 			FROM role_grants g JOIN units u ON u.id = g.unit_id
 			WHERE g.person_id = p.id AND g.starts_at <= $1 AND (g.ends_at IS NULL OR g.ends_at > $1)
-			  AND (a.id IS NULL OR g.role = 'resident'))
+			  AND (a.id IS NULL OR g.role = 'resident')), (
+			SELECT count(*) FROM (SELECT FROM notices n WHERE n.person_id = p.id AND n.read_at IS NULL AND n.withdrawn_at IS NULL LIMIT 100) unread)
 		FROM sessions se
 		JOIN people o ON o.id = se.person_id AND o.suspended_at IS NULL AND o.merged_into IS NULL AND o.erased_at IS NULL
 		LEFT JOIN (assists a JOIN people r ON r.id = a.person_id AND r.merged_into IS NULL AND r.erased_at IS NULL)
@@ -41,7 +42,7 @@ func viewerBySession(ctx context.Context, db *bun.DB, tokenHash []byte, now time
 		LEFT JOIN units h ON h.id = p.home_unit_id
 		WHERE se.token_hash = $2 AND se.expires_at > $1`, now, tokenHash).
 		Scan(&viewer.PersonID, &viewer.FullName, &viewer.HomeUnitID, &viewer.HomeUnit, &viewer.Guest, &viewer.Temporary, &viewer.SessionID, &seen,
-			&assist.helper, &assist.name, &assist.support, &assist.ends, &grants)
+			&assist.helper, &assist.name, &assist.support, &assist.ends, &grants, &viewer.Unread)
 	if err != nil {
 		return nil, seen, postgres.Wrap(err, "viewer by session")
 	}

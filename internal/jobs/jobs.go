@@ -17,6 +17,7 @@ import (
 	"hocso/internal/course"
 	"hocso/internal/identity"
 	"hocso/internal/learner"
+	"hocso/internal/notify"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/heartbeat"
@@ -54,6 +55,7 @@ type Deps struct {
 	Pilot    *pilot.Service
 	Programs *program.Service
 	Records  *certificate.Service
+	Notices  *notify.Service
 	Metrics  *metrics.Metrics
 	Now      clock.Clock
 	Log      *slog.Logger
@@ -79,6 +81,7 @@ func Run(ctx context.Context, d Deps) error {
 		{Kind: program.EvaluateBell, Drain: evaluate(d), Parallel: 1},
 		{Kind: certificate.IssueBell, Drain: issue(d), Parallel: 1},
 		{Kind: certificate.PrintBell, Drain: d.Records.PrintDue, Parallel: 1},
+		{Kind: notify.SendBell, Drain: d.Notices.SendDue, Parallel: 2},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})

@@ -32,7 +32,9 @@ type moved struct {
 	Exemptions   []uuid.UUID `json:"exemptions,omitempty"`
 	Certificates []uuid.UUID `json:"certificates,omitempty"` // records of completion
 	Superseded   []uuid.UUID `json:"superseded,omitempty"`   // of those, the ones that kept had, too
-	Identities   []string    `json:"identities,omitempty"`   // issuer and subject, a line break between
+	Notices      []uuid.UUID `json:"notices,omitempty"`
+	Told         []string    `json:"told,omitempty"`       // tables of how they are told, see byPerson
+	Identities   []string    `json:"identities,omitempty"` // issuer and subject, a line break between
 }
 
 // brought is an enrolment whose course only the merged record had, as it was.

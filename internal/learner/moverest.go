@@ -44,6 +44,9 @@ func (m *Merge) moveRest(ctx context.Context, tx bun.Tx) error {
 	if err := m.moveCertificates(ctx, tx); err != nil {
 		return err
 	}
+	if err := m.moveNotices(ctx, tx); err != nil {
+		return err
+	}
 	return m.execAll(ctx, tx,
 		"UPDATE people SET merged_into = ?0 WHERE id = ?1",
 		"DELETE FROM sessions WHERE person_id = ?1",
@@ -73,6 +76,7 @@ func (m *Merge) moveRestBack(ctx context.Context, tx bun.Tx) error {
 		m.moveDevicesBack(ctx, tx),
 		m.moveProgramsBack(ctx, tx),
 		m.moveCertificatesBack(ctx, tx),
+		m.moveNoticesBack(ctx, tx),
 	} {
 		if err != nil {
 			return err

@@ -90,6 +90,21 @@ var tables = []table{
 	{name: "notices", columns: []string{"person_id"}, section: "notices",
 		hand:  "SELECT kind, data, made_at, read_at FROM notices WHERE person_id IN (?0) ORDER BY made_at",
 		erase: "UPDATE notices SET data = '{}', withdrawn_at = coalesce(withdrawn_at, ?1) WHERE person_id IN (?0)"},
+	{name: "notice_wishes", columns: []string{"person_id"}, section: "notice_wishes",
+		hand:  "SELECT channels, daily, quiet_from, quiet_until FROM notice_wishes WHERE person_id IN (?0)",
+		erase: "DELETE FROM notice_wishes WHERE person_id IN (?0)"},
+	{name: "notice_addresses", columns: []string{"person_id"}, section: "notice_addresses",
+		hand:  "SELECT email, asked_at, confirmed_at FROM notice_addresses WHERE person_id IN (?0)",
+		erase: "DELETE FROM notice_addresses WHERE person_id IN (?0)"},
+	{name: "notice_messages", columns: []string{"person_id"}, section: "notice_messages",
+		hand: "SELECT channel, state, made_at, ended_at, masked AS address FROM notice_messages WHERE person_id IN (?0) ORDER BY made_at",
+		// What is on its way is dropped by the worker: it writes to nobody who is erased.
+		erase: "UPDATE notice_messages SET masked = '' WHERE person_id IN (?0)"},
+	{name: "notice_deliveries", columns: []string{"person_id"}}, // of notices, again
+	{name: "notice_templates", columns: []string{"changed_by"}}, // the province's words, not a person's
+	{name: "calendar_feeds", columns: []string{"person_id"}, section: "calendar_feeds",
+		hand:  "SELECT made_at FROM calendar_feeds WHERE person_id IN (?0)",
+		erase: "DELETE FROM calendar_feeds WHERE person_id IN (?0)"},
 	{name: "program_assignments", columns: []string{"person_id"}, section: "programs",
 		hand: `SELECT p.definition->>'title' AS program, a.state, a.joined_on, a.due_on, a.completed_on, a.valid_until, a.past
 			FROM program_assignments a JOIN programs p ON p.id = a.program_id WHERE a.person_id IN (?0) ORDER BY a.joined_on`},

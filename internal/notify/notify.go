@@ -37,6 +37,7 @@ type Notice struct {
 	MadeAt      time.Time
 	ReadAt      *time.Time
 	WithdrawnAt *time.Time // what it said is no longer so
+	PlannedAt   *time.Time // when its deliveries were made; nil while that is still to be done
 }
 
 // Store reads and writes notices.

@@ -11,7 +11,7 @@ import (
 // accessTable says for every route what everybody gets, area by area.
 func accessTable() map[string]expect {
 	table := map[string]expect{}
-	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), programAccess(), certificateAccess(), siteAccess()} {
+	for _, area := range []map[string]expect{learnerAccess(), signInAccess(), accountAccess(), peopleAccess(), figuresAccess(), programAccess(), certificateAccess(), noticeAccess(), siteAccess()} {
 		maps.Copy(table, area)
 	}
 	return table
@@ -251,6 +251,37 @@ func certificateAccess() map[string]expect {
 		"GET /certificates/template/:unit":          aimed("/certificates/template/{unit}", 404, nil, designers...), // no province
 		"POST /certificates/template/:unit":         aimed("/certificates/template/{unit}", 404, nil, designers...),
 		"POST /certificates/template/:unit/preview": aimed("/certificates/template/{unit}/preview", 404, nil, designers...),
+	}
+}
+
+func noticeAccess() map[string]expect {
+	own := func(path string, status int, form url.Values) expect { return own("/me/notices"+path, status, form) }
+	admins := func(path string, status int, form url.Values) expect {
+		return expect{path: "/notices/templates" + path, form: form, nobody: toSignIn, roles: each(status, identity.ProvinceAdmin), beyond: status, rest: 403}
+	}
+	operators := func(path string, status int) expect {
+		return expect{path: "/ops/notices" + path, nobody: toSignIn, roles: each(status, identity.Operator), beyond: status, rest: 403}
+	}
+	return map[string]expect{
+		"GET /me/notices":                        own("", 200, nil),
+		"POST /me/notices/read":                  own("/read", 303, nil),
+		"POST /me/notices/:notice<guid>/open":    own("/{notice}/open", 404, nil), // somebody else's
+		"GET /me/notices/settings":               own("/settings", 200, nil),
+		"POST /me/notices/settings":              own("/settings", 303, url.Values{"wish": {"reminders/email"}, "quiet_from": {"21"}, "quiet_until": {"7"}}),
+		"POST /me/notices/email":                 own("/email", 503, url.Values{"email": {"an@example.vn"}}), // no mail server
+		"POST /me/notices/email/drop":            own("/email/drop", 303, nil),
+		"GET /me/notices/email/:token":           own("/email/none", 200, nil),
+		"POST /me/notices/email/:token":          own("/email/none", 303, nil), // leads to what is to be done
+		"POST /me/notices/calendar":              own("/calendar", 200, nil),
+		"POST /me/notices/calendar/end":          own("/calendar/end", 303, nil),
+		"GET /calendar/:token.ics":               open("/calendar/{calendar}.ics"),
+		"GET /notices/templates":                 admins("", 200, nil),
+		"GET /notices/templates/:kind":           admins("/program-due", 200, nil),
+		"POST /notices/templates/:kind":          admins("/program-due", 422, nil), // without a word
+		"POST /notices/templates/:kind/reset":    admins("/program-due/reset", 303, nil),
+		"GET /ops/notices":                       operators("", 200),
+		"POST /ops/notices/again":                operators("/again", 303),
+		"POST /ops/notices/:message<guid>/again": operators("/{id}/again", 303),
 	}
 }
 

@@ -62,6 +62,7 @@ func (x *target) text(t *testing.T, s string) string {
 		{"{role}", x.grant}, {"{position}", x.position}, {"{card}", x.card}, {"{join}", x.joinCode}, {"{attempt}", x.attempt}, {"{merge}", x.merge}, {"{import}", x.rosterImport}, {"{request}", x.request},
 		{"{program}", x.program}, {"{case}", x.programCase}, {"{external}", x.external}, {"{proof}", x.proof}, {"{decision}", x.decision},
 		{"{record}", x.record}, {"{code}", x.code}, {"{print}", x.printed},
+		{"{notice}", x.notice}, {"{calendar}", x.calendar},
 	} {
 		if strings.Contains(s, made.name) {
 			s = strings.ReplaceAll(s, made.name, made.make(t))
@@ -195,6 +196,16 @@ func (x *target) code(t *testing.T) string {
 func (x *target) printed(t *testing.T) string {
 	return x.insert(t, `INSERT INTO certificate_prints (id, unit_id, made_by, made_at, site, records, ends_at)
 		VALUES (?, ?, ?, now(), 'http://x', ARRAY[?::uuid], now() + interval '1 hour')`, x.unit.ID, x.person.ID, x.record(t))
+}
+
+func (x *target) notice(t *testing.T) string {
+	return x.insert(t, "INSERT INTO notices (id, person_id, kind, occasion, link, made_at) VALUES (?, ?, 'program-due', 'due', '/me/programs', now())", x.person.ID)
+}
+
+func (x *target) calendar(t *testing.T) string {
+	token, err := x.w.Notices.NewFeed(context.Background(), audit.By{}, x.person.ID)
+	must(t, err)
+	return token
 }
 
 func must(t *testing.T, err error) {

@@ -24,7 +24,7 @@ import (
 // newSite is the site over a test's world.
 func newSite(w *worldtest.World, cfg *config.Config) (*site, *fiber.App) {
 	deps := Deps{
-		Config: cfg, DB: w.DB, Redis: w.Redis, Library: w.Library, Courses: w.Courses, Quiz: w.Quiz, Scenarios: w.Scenarios, Practice: w.Practice, Mastery: w.Mastery, Pilot: w.Pilot, Programs: w.Programs, Records: w.Certificates,
+		Config: cfg, DB: w.DB, Redis: w.Redis, Library: w.Library, Courses: w.Courses, Quiz: w.Quiz, Scenarios: w.Scenarios, Practice: w.Practice, Mastery: w.Mastery, Pilot: w.Pilot, Programs: w.Programs, Notices: w.Notices, Records: w.Certificates,
 		Identity: w.Identity, Learner: w.Records, Roster: w.Roster, Provider: oidc.New(cfg.OIDC, clock.System), Signer: w.Signer, Metrics: metrics.New(), Now: clock.System, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return &site{deps}, New(deps)

@@ -62,7 +62,9 @@ func navigation(viewer *identity.Viewer, path string) []layout.Link {
 	add(viewer.Has(helpers.Roles...), "/join-codes", "nav.join_codes")
 	add(viewer.Has(managers.Roles...), "/requests", "nav.requests")
 	add(viewer.Has(auditReaders.Roles...), "/audit", "nav.audit")
+	add(viewer.Has(provinceAdmins.Roles...), templatesPath, "notify.nav_templates")
 	add(viewer.Has(operators.Roles...), "/ops/queue", "nav.queue")
+	add(viewer.Has(operators.Roles...), failuresPath, "notify.nav_failures")
 	markCurrent(links, path)
 	return links
 }

@@ -46,6 +46,7 @@ func (s *site) routes() []Route {
 	features := [][]Route{
 		s.homeRoutes(), s.courseRoutes(), s.quizRoutes(), s.practiceRoutes(), s.masteryRoutes(), s.shelfRoutes(), s.programRoutes(), s.boardRoutes(), s.programEditRoutes(),
 		s.certificateRoutes(), s.certificateKeepRoutes(), s.certificatePrintRoutes(), s.certificateTemplateRoutes(), s.credentialRoutes(), s.pilotRoutes(), s.opsRoutes(), s.auditRoutes(),
+		s.inboxRoutes(), s.noticeTemplateRoutes(), s.noticeFailureRoutes(),
 		s.peopleRoutes(), s.personRoutes(), s.registerRoutes(), s.cardSheetRoutes(), s.assistRoutes(), s.unitRoutes(),
 		s.signInRoutes(), s.scanRoutes(), s.cardRoutes(), s.joinRoutes(), s.joinCodeRoutes(), s.householdRoutes(), s.accountRoutes(), s.claimRoutes(),
 		s.myDataRoutes(), s.mergeRoutes(), s.rosterRoutes(), s.preferenceRoutes(), s.staticRoutes(), s.healthRoutes(),

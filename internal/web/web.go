@@ -17,6 +17,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/learner"
 	"hocso/internal/mastery"
+	"hocso/internal/notify"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
@@ -52,6 +53,7 @@ type Deps struct {
 	Pilot     *pilot.Service
 	Programs  *program.Service
 	Records   *certificate.Service
+	Notices   *notify.Service
 	Identity  *identity.Service
 	Learner   *learner.Service
 	Roster    *roster.Service
@@ -89,6 +91,7 @@ func New(deps Deps) *fiber.App {
 	app.Use(s.observe, s.recover, headers, sameOrigin, noNUL)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: alreadySmall}))
 	app.Use(s.chrome)
+	app.Use(calendarPath, calendarPace())
 	for _, route := range s.routes() {
 		app.Add(route.Method, route.Path, s.guard(route), route.handle)
 	}

@@ -20,6 +20,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/learner"
 	"hocso/internal/mastery"
+	"hocso/internal/notify"
 	"hocso/internal/org"
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
@@ -45,6 +46,7 @@ type World struct {
 	Mastery      *mastery.Service
 	Pilot        *pilot.Service
 	Programs     *program.Service
+	Notices      *notify.Service
 	Certificates *certificate.Service
 	Signer       *certificate.Signer // as Site, with a key of its own
 	Identity     *identity.Service
@@ -96,6 +98,7 @@ func Build(t *testing.T, db *bun.DB, redis *queue.Redis) *World {
 	w.Pilot = pilot.NewService(db, w.Library, clock.System)
 	w.Programs = program.NewService(db, w.Bell, clock.System)
 	w.Certificates = certificate.NewService(db, w.Bell, clock.System)
+	w.Notices = notify.NewService(db, w.Bell, notify.Ways{}, clock.System, log)
 	w.Identity = identity.NewService(db, clock.System)
 	w.Records = learner.NewService(db, w.Bell, clock.System)
 	w.Roster = roster.NewService(db, w.Bell, clock.System)

@@ -4,6 +4,7 @@ package layout
 
 import (
 	"context"
+	"strconv"
 
 	"hocso/internal/identity"
 	"hocso/internal/platform/i18n"
@@ -38,6 +39,17 @@ type Meta struct {
 	Live   bool   // parts of the page load themselves again
 	Script string // file of a module that the page is better with, "" for none
 	Wide   bool   // tables and charts: more than a reading column
+}
+
+// own tells whether the reader is registered and alone: nobody acts beside them.
+func (c Chrome) own() bool { return c.Viewer != nil && !c.Viewer.Guest && c.Viewer.Assist == nil }
+
+// count writes how many notices are new; the viewer's count ends at 100.
+func count(unread int) string {
+	if unread > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(unread)
 }
 
 type chromeKey struct{}

@@ -2,6 +2,8 @@
 // HOCSO_* environment variables. Nothing else is read.
 package config
 
+import "errors"
+
 // Config is the configuration of every command. kong fills it; flags win over
 // the environment.
 type Config struct {
@@ -19,5 +21,15 @@ type Config struct {
 	SecureCookies bool   `env:"HOCSO_SECURE_COOKIES" help:"Mark cookies Secure. Set it when the pages are reached by HTTPS."`
 	TrustProxy    bool   `env:"HOCSO_TRUST_PROXY" help:"Take the client's address from X-Forwarded-For. Set it only behind a proxy of your own."`
 
-	OIDC OIDC `embed:"" prefix:"oidc-" envprefix:"HOCSO_OIDC_"`
+	OIDC    OIDC    `embed:"" prefix:"oidc-" envprefix:"HOCSO_OIDC_"`
+	SMTP    SMTP    `embed:"" prefix:"smtp-" envprefix:"HOCSO_SMTP_"`
+	Gateway Gateway `embed:"" prefix:"gateway-" envprefix:"HOCSO_GATEWAY_"`
+}
+
+// Validate says what does not go together; kong asks it.
+func (c Config) Validate() error {
+	if c.URL == "" && (c.SMTP.Addr != "" || c.Gateway.URL != "") {
+		return errors.New("HOCSO_SMTP_ADDR and HOCSO_GATEWAY_URL need HOCSO_URL: what is sent says where to read on")
+	}
+	return nil
 }

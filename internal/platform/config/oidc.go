@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 )
@@ -49,9 +48,7 @@ func (o OIDC) validateIssuer() error {
 	if err != nil || issuer.Host == "" || issuer.RawQuery != "" || issuer.Fragment != "" {
 		return errors.New("is not an address such as https://id.example.vn")
 	}
-	ip := net.ParseIP(issuer.Hostname())
-	local := issuer.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	if issuer.Scheme != "https" && !(issuer.Scheme == "http" && local) {
+	if issuer.Scheme != "https" && !(issuer.Scheme == "http" && isLoopback(issuer.Hostname())) {
 		return errors.New("has to begin with https://")
 	}
 	return nil
