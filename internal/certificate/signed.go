@@ -12,17 +12,17 @@ import (
 	"hocso/internal/platform/postgres"
 )
 
-// issued reads one of a holder's records, and who issued it.
-func (s *Store) issued(ctx context.Context, holder, id uuid.UUID) (r *Record, body string, err error) {
+// issued reads one of a holder's records, with the template that it was issued with.
+func (s *Store) issued(ctx context.Context, holder, id uuid.UUID) (*Sheet, error) {
 	var row struct {
 		Record `bun:",extend"`
-		Body   string
+		Design Design `bun:",type:jsonb"`
 	}
-	err = s.db.NewRaw(`SELECT ce.*, ct.design ->> 'body' AS body
+	err := s.db.NewRaw(`SELECT ce.*, ct.design
 		FROM certificates ce JOIN certificate_templates ct ON ct.unit_id = ce.province_id AND ct.revision = ce.template
 		WHERE ce.id = ? AND ce.person_id = ?`, id, holder).Scan(ctx, &row)
 	row.Record.tidy()
-	return &row.Record, row.Body, postgres.Wrap(err, "issued record")
+	return &Sheet{Record: &row.Record, Design: row.Design}, postgres.Wrap(err, "issued record")
 }
 
 // gone lists the records that have a bit in a list and don't count any more.

@@ -47,15 +47,40 @@ func (s *Signer) Document(ctx context.Context) (credential.Document, error) {
 // Credential signs one of a holder's records. fault.NotFound when the holder
 // has no such record; fault.Conflict when it does not count (any more).
 func (s *Signer) Credential(ctx context.Context, holder, id uuid.UUID) ([]byte, error) {
-	r, body, err := s.store.issued(ctx, holder, id)
+	sheet, err := s.sheet(ctx, holder, id)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
-	if r.State(clock.Day(now)) != Valid {
+	return s.sign(sheet)
+}
+
+// Picture is Credential as a picture (SVG) that has it baked in.
+func (s *Signer) Picture(ctx context.Context, holder, id uuid.UUID) ([]byte, error) {
+	sheet, err := s.sheet(ctx, holder, id)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := s.sign(sheet)
+	if err != nil {
+		return nil, err
+	}
+	return credential.Bake(sheet.badge(), signed)
+}
+
+func (s *Signer) sheet(ctx context.Context, holder, id uuid.UUID) (*Sheet, error) {
+	sheet, err := s.store.issued(ctx, holder, id)
+	if err != nil {
+		return nil, err
+	}
+	if sheet.State(clock.Day(s.now())) != Valid {
 		return nil, fault.New(fault.Conflict, "sign a record that does not count")
 	}
-	return s.issuer.Sign(s.issuer.Badge(r.claim(body), s.issuer.StatusEntry(StatusPath, r.StatusIndex)), now)
+	sheet.Link = s.issuer.Address("/v/" + sheet.Code)
+	return sheet, nil
+}
+
+func (s *Signer) sign(sheet *Sheet) ([]byte, error) {
+	return s.issuer.Sign(s.issuer.Badge(sheet.claim(), s.issuer.StatusEntry(StatusPath, sheet.StatusIndex)), s.now())
 }
 
 // StatusList is a signed list that says which records don't count any more.

@@ -296,6 +296,7 @@ func siteAccess() map[string]expect {
 		"GET /metrics":      {path: "/metrics", nobody: 404, rest: 404}, // not from this machine
 
 		"GET /me/certificates/:record<guid>/credential": own("/me/certificates/{id}/credential", 404, nil), // somebody else's
+		"GET /me/certificates/:record<guid>/badge":      own("/me/certificates/{id}/badge", 404, nil),
 		"GET /.well-known/did.json":                     open("/.well-known/did.json"),
 		"GET /credentials/status/:list<min(0)>":         open("/credentials/status/0"),
 	}

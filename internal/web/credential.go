@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -15,6 +16,7 @@ import (
 func (s *site) credentialRoutes() []Route {
 	return []Route{
 		{fiber.MethodGet, "/me/certificates/:record<guid>/credential", owners, s.credential},
+		{fiber.MethodGet, "/me/certificates/:record<guid>/badge", owners, s.badge},
 		{fiber.MethodGet, credential.DocumentPath, anyone, s.issuerDocument},
 		{fiber.MethodGet, certificate.StatusPath + "/:list<min(0)>", anyone, s.statusList},
 	}
@@ -22,6 +24,15 @@ func (s *site) credentialRoutes() []Route {
 
 // credential hands the holder a record in digital form, to pass on.
 func (s *site) credential(c *fiber.Ctx) error {
+	return s.handOut(c, (*certificate.Signer).Credential, fiber.MIMEApplicationJSONCharsetUTF8, "giay-ghi-nhan.json")
+}
+
+// badge hands out the same inside of a picture, to show around.
+func (s *site) badge(c *fiber.Ctx) error {
+	return s.handOut(c, (*certificate.Signer).Picture, "image/svg+xml", "huy-hieu.svg")
+}
+
+func (s *site) handOut(c *fiber.Ctx, sign func(*certificate.Signer, context.Context, uuid.UUID, uuid.UUID) ([]byte, error), mime, name string) error {
 	signer, err := s.signs()
 	if err != nil {
 		return err
@@ -30,12 +41,12 @@ func (s *site) credential(c *fiber.Ctx) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "record")
 	}
-	signed, err := signer.Credential(c.UserContext(), viewerOf(c).PersonID, id)
+	signed, err := sign(signer, c.UserContext(), viewerOf(c).PersonID, id)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="giay-ghi-nhan.json"`)
+	c.Attachment(name)
+	c.Set(fiber.HeaderContentType, mime)
 	return c.Send(signed)
 }
 

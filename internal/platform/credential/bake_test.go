@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hocso/internal/platform/credential"
+	"hocso/internal/platform/testkit/verifier"
 )
 
 func TestABakedPictureVerifies(t *testing.T) {
@@ -27,7 +28,7 @@ func TestABakedPictureVerifies(t *testing.T) {
 		t.Fatalf("%v in %s", err, baked)
 	}
 	found := json.RawMessage(svg.Credential[0])
-	if said := verdicts(t, network(t, issuer, []credential.PublicKey{issuer.PublicKey()}), now, found)[0]; !said.Verified {
+	if said := verifier.Verify(t, asked(found, network(t, issuer, []credential.PublicKey{issuer.PublicKey()})))[0]; !said.Verified {
 		t.Errorf("%+v: %s", said, found)
 	}
 	if !strings.Contains(string(baked), `<path d="M0 0h9v9z"/></svg>`) {

@@ -63,8 +63,8 @@ type Criteria struct {
 
 // Claim is what a badge says.
 type Claim struct {
-	Path   string // of the page on which the site shows it to people
-	Issuer string // who vouches: the province's own name
+	ID     string // the address at which the site shows it to people
+	Issuer string // who vouches, by name
 
 	Holder    string // the name of whom it is about
 	Narrative string // what they did, and when
@@ -83,7 +83,7 @@ type Claim struct {
 func (i *Issuer) Badge(c Claim, status StatusEntry) Badge {
 	badge := Badge{
 		Context: []string{contextCredentials, contextOpenBadges},
-		ID:      i.Address(c.Path),
+		ID:      c.ID,
 		Type:    []string{"VerifiableCredential", "OpenBadgeCredential"},
 		Issuer:  Profile{ID: i.id, Type: []string{"Profile"}, Name: c.Issuer, URL: i.address},
 		From:    Time(c.From), Name: c.Name,

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/mr-tron/base58"
 )
@@ -52,18 +51,18 @@ func MakeKey(path string) (*Key, error) {
 	return &Key{private}, nil
 }
 
-// writeNew writes a file whole or not at all: it gets its name when it is done.
+// writeNew writes a file that is not there yet; one that could not be written
+// whole does not stay.
 func writeNew(path string, content []byte) error {
-	draft, err := os.CreateTemp(filepath.Dir(path), ".key-*") // made with mode 0600
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name())
-	_, err = draft.Write(content)
-	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		os.Remove(path)
 	}
-	return os.Link(draft.Name(), path) // unlike renaming, fails when the name is taken
+	return err
 }
 
 // ReadKey reads a key from its file, which strangers may not read.

@@ -49,8 +49,9 @@ func (i *Issuer) Sign(credential any, at time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The proof goes in as the last member, so that the rest keeps its order.
-	return fmt.Appendf(bytes.TrimSuffix(plain, []byte("}")), `,"proof":%s}`, with), nil
+	// The proof goes in as the last member, so that the rest keeps its order. Of
+	// proofs Open Badges want a list.
+	return fmt.Appendf(bytes.TrimSuffix(plain, []byte("}")), `,"proof":[%s]}`, with), nil
 }
 
 // toSign is what the suite signs: the hashes of how the proof and the document

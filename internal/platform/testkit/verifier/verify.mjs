@@ -1,9 +1,9 @@
 // Verifies credentials as somebody elsewhere would: with Digital Bazaar's
 // implementation of the W3C standards and 1EdTech's vocabulary. It reads
 //
-//   {"documents": {address: document}, "now": time, "credentials": [credential]}
+//   [{"credential": credential, "documents": {address: document}, "now": time}]
 //
-// from standard input and writes one {"verified", "revoked", "error"} each.
+// from standard input and writes a {"verified", "revoked", "error"} for each.
 // documents are what the network would give; there is no network here.
 import {contexts as credentials} from '@digitalbazaar/credentials-context';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
@@ -13,9 +13,6 @@ import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {json} from 'node:stream/consumers';
 import {verifyCredential} from '@digitalbazaar/vc';
 
-const {documents, now, credentials: asked} = await json(process.stdin);
-const known = new Map([...credentials, ...openBadges.contexts, ...Object.entries(documents)]);
-
 // The address of a site's document: https://w3c-ccg.github.io/did-method-web/
 function resolve(did) {
   const [host, ...path] = did.slice('did:web:'.length).split(':').map(decodeURIComponent);
@@ -23,26 +20,30 @@ function resolve(did) {
   return `${scheme}://${[host, ...(path.length ? path : ['.well-known'])].join('/')}/did.json`;
 }
 
-async function documentLoader(address) {
-  const [id, fragment] = address.split('#');
-  const where = id.startsWith('did:web:') ? resolve(id) : id;
-  let document = known.get(where);
-  if(!document) {
-    throw new Error(`${where} is not to be had`);
-  }
-  if(id.startsWith('did:') && fragment) {
-    const method = document.verificationMethod.find(m => m.id === address);
-    if(!method) {
-      throw new Error(`${where} has no key ${address}`);
+function loader(documents) {
+  const known = new Map([...credentials, ...openBadges.contexts, ...Object.entries(documents)]);
+  return async address => {
+    const [id, fragment] = address.split('#');
+    const where = id.startsWith('did:web:') ? resolve(id) : id;
+    let document = known.get(where);
+    if(!document) {
+      throw new Error(`${where} is not to be had`);
     }
-    document = {'@context': 'https://w3id.org/security/multikey/v1', ...method};
-  }
-  return {contextUrl: null, documentUrl: address, document, tag: 'static'};
+    if(id.startsWith('did:') && fragment) {
+      const method = document.verificationMethod.find(m => m.id === address);
+      if(!method) {
+        throw new Error(`${where} has no key ${address}`);
+      }
+      document = {'@context': 'https://w3id.org/security/multikey/v1', ...method};
+    }
+    return {contextUrl: null, documentUrl: address, document};
+  };
 }
 
-async function verify(credential) {
+async function verify({credential, documents, now}) {
   const suite = new DataIntegrityProof({cryptosuite});
-  const result = await verifyCredential({credential, suite, documentLoader, checkStatus, now: now && new Date(now)});
+  const documentLoader = loader(documents);
+  const result = await verifyCredential({credential, suite, documentLoader, checkStatus, now: new Date(now)});
   const error = result.error ?? result.statusResult?.error;
   return {
     verified: result.verified,
@@ -51,4 +52,5 @@ async function verify(credential) {
   };
 }
 
-process.stdout.write(JSON.stringify(await Promise.all(asked.map(verify))));
+const requests = await json(process.stdin);
+process.stdout.write(JSON.stringify(await Promise.all(requests.map(verify))));
