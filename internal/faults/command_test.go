@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -160,6 +161,34 @@ func TestAddressTaken(t *testing.T) {
 	for _, bad := range []string{"khong-phai-dia-chi", "127.0.0.1:99999", "203.0.113.1:80"} {
 		run(t, at("HOCSO_ADDR", bad), "serve").oneLine(t, bad, "HOCSO_ADDR")
 	}
+}
+
+// TestSigningKey makes a key and withdraws it, and serves with what is no key.
+func TestSigningKey(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	path := filepath.Join(t.TempDir(), "credential.pem")
+	with := func(settings ...string) []string {
+		return append(append(w.environment(), "HOCSO_CREDENTIAL_KEY="+path), settings...)
+	}
+	site := "HOCSO_URL=https://hocso.example.vn"
+	run(t, with(site), "serve").oneLine(t, path, "no such file")
+	key := regexp.MustCompile(`z6Mk\w+`).FindString(run(t, with(), "credential", "key").out)
+	run(t, with(), "credential", "key").oneLine(t, path, "never written over")
+	run(t, with(), "serve").oneLine(t, "HOCSO_URL")
+	run(t, with("HOCSO_URL=http://hocso.example.vn"), "serve").oneLine(t, "HOCSO_URL", "HTTPS")
+	run(t, with(), "credential", "withdraw", key).oneLine(t, key, "hocso credential keys")
+	_, err := w.admin.ExecContext(t.Context(), "INSERT INTO credential_keys (public_key, known_at) VALUES (?, now())", key)
+	must(t, err)
+	if s := run(t, with(), "credential", "withdraw", key); s.code != 0 {
+		t.Errorf("withdraw: %+v", s)
+	}
+	if s := run(t, with(), "credential", "keys"); !strings.Contains(s.out, key) || !strings.Contains(s.out, "withdrawn") {
+		t.Errorf("keys: %+v", s)
+	}
+	run(t, with(site), "serve").oneLine(t, key, "withdrawn")
+	must(t, os.Chmod(path, 0o644))
+	run(t, with(site), "serve").oneLine(t, path, "chmod")
 }
 
 // TestBrokenCourse breaks a course file and expects its name and line, where
