@@ -92,7 +92,7 @@ func (a *app) signRecords(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("HOCSO_CREDENTIAL_KEY needs HOCSO_URL, which every signed record names: %w", err)
 	}
-	a.signer, err = certificate.NewSigner(ctx, a.db, issuer, clock.System)
+	a.signer, err = certificate.NewSigner(ctx, a.records, issuer)
 	return err
 }
 

@@ -71,5 +71,5 @@ func newSigner(ctx context.Context, r *rig) (*certificate.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return certificate.NewSigner(ctx, r.db, issuer, clock.System)
+	return certificate.NewSigner(ctx, certificate.NewService(r.db, nil, clock.System), issuer)
 }

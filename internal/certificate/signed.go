@@ -5,25 +5,10 @@ import (
 	"math"
 	"time"
 
-	"github.com/google/uuid"
-
 	"hocso/internal/platform/credential"
 	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
-
-// issued reads one of a holder's records, with the template that it was issued with.
-func (s *Store) issued(ctx context.Context, holder, id uuid.UUID) (*Sheet, error) {
-	var row struct {
-		Record `bun:",extend"`
-		Design Design `bun:",type:jsonb"`
-	}
-	err := s.db.NewRaw(`SELECT ce.*, ct.design
-		FROM certificates ce JOIN certificate_templates ct ON ct.unit_id = ce.province_id AND ct.revision = ce.template
-		WHERE ce.id = ? AND ce.person_id = ?`, id, holder).Scan(ctx, &row)
-	row.Record.tidy()
-	return &Sheet{Record: &row.Record, Design: row.Design}, postgres.Wrap(err, "issued record")
-}
 
 // gone lists the records that have a bit in a list and don't count any more.
 // fault.NotFound when the list has no bits yet.

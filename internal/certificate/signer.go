@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
-	"github.com/uptrace/bun"
 
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/credential"
@@ -18,9 +17,9 @@ import (
 // Signer gives records in digital form, signed. A site without a key or a name
 // has none.
 type Signer struct {
-	store  *Store
-	issuer *credential.Issuer
-	now    clock.Clock
+	records *Service
+	store   *Store
+	issuer  *credential.Issuer
 
 	mu    sync.Mutex
 	lists map[int]*StatusList // as they were signed last
@@ -29,9 +28,9 @@ type Signer struct {
 // NewSigner makes a signer and its key known: from now on the key stands in the
 // issuer's document, whoever else signs later. A key that was withdrawn is an
 // error that says so.
-func NewSigner(ctx context.Context, db *bun.DB, issuer *credential.Issuer, now clock.Clock) (*Signer, error) {
-	s := &Signer{store: NewStore(db), issuer: issuer, now: now, lists: map[int]*StatusList{}}
-	withdrawn, err := s.store.knowKey(ctx, issuer.PublicKey(), now())
+func NewSigner(ctx context.Context, records *Service, issuer *credential.Issuer) (*Signer, error) {
+	s := &Signer{records: records, store: NewStore(records.db), issuer: issuer, lists: map[int]*StatusList{}}
+	withdrawn, err := s.store.knowKey(ctx, issuer.PublicKey(), records.now())
 	if err == nil && withdrawn {
 		err = fmt.Errorf("the signing key %s was withdrawn: make another with 'hocso credential key'", issuer.PublicKey())
 	}
@@ -68,19 +67,22 @@ func (s *Signer) Picture(ctx context.Context, holder, id uuid.UUID) ([]byte, err
 }
 
 func (s *Signer) sheet(ctx context.Context, holder, id uuid.UUID) (*Sheet, error) {
-	sheet, err := s.store.issued(ctx, holder, id)
+	r, err := s.records.Own(ctx, holder, id)
 	if err != nil {
 		return nil, err
 	}
-	if sheet.State(clock.Day(s.now())) != Valid {
+	if r.State(clock.Day(s.records.now())) != Valid {
 		return nil, fault.New(fault.Conflict, "sign a record that does not count")
 	}
-	sheet.Link = s.issuer.Address("/v/" + sheet.Code)
-	return sheet, nil
+	templates, err := s.store.templatesOf(ctx, []*Record{r})
+	if err != nil {
+		return nil, err
+	}
+	return &Sheet{Record: r, Design: templates[edition{r.ProvinceID, r.Template}].Design, Link: Link(s.issuer.Address(""), r.Code)}, nil
 }
 
 func (s *Signer) sign(sheet *Sheet) ([]byte, error) {
-	return s.issuer.Sign(s.issuer.Badge(sheet.claim(), s.issuer.StatusEntry(StatusPath, sheet.StatusIndex)), s.now())
+	return s.issuer.Sign(s.issuer.Badge(sheet.claim(), s.issuer.StatusEntry(StatusPath, sheet.StatusIndex)), s.records.now())
 }
 
 // StatusList is a signed list that says which records don't count any more.
@@ -103,7 +105,7 @@ func (s *Signer) StatusList(ctx context.Context, list int) (*StatusList, error) 
 	if kept := s.lists[list]; kept != nil && kept.Tag == tag {
 		return kept, nil
 	}
-	signed, err := s.issuer.SignStatusList(StatusPath, list, gone, s.now())
+	signed, err := s.issuer.SignStatusList(StatusPath, list, gone, s.records.now())
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,11 @@ package e2e
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,7 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"hocso/internal/certificate"
 	"hocso/internal/identity"
+	"hocso/internal/platform/credential"
+	"hocso/internal/platform/testkit/verifier"
 )
 
 // visitRecords looks at records of completion as whoever checks one, as their
@@ -101,6 +108,14 @@ func TestARecordFromCheckToRevoked(t *testing.T) {
 	name := s.one(t, "SELECT facts->>'name' FROM certificates ORDER BY issued_at DESC LIMIT 1")
 	anyone.sees("Giấy này có giá trị", name, "Xã Nam Trà My")
 
+	resident.press("main details summary")
+	resident.sees("Open Badges 3.0", "họ tên của bạn")
+	resident.isAccessible()
+	resident.fits()
+	resident.shoot("records-digital")
+	signed := resident.fetch(eval[string](resident, `document.querySelector('a[href$="/credential"]').getAttribute('href')`))
+	before := s.asks(t, signed)
+
 	keeper := browse(t, s, laptop, true)
 	keeper.signIn(identity.Coordinator)
 	keeper.open("/people/" + s.one(t, "SELECT person_id FROM certificates ORDER BY issued_at DESC LIMIT 1"))
@@ -123,6 +138,27 @@ func TestARecordFromCheckToRevoked(t *testing.T) {
 	}
 	resident.open("/me/certificates")
 	resident.sees("Đã thu hồi", "Cấp nhầm người cùng tên")
+
+	said := verifier.Verify(t, before, s.asks(t, signed))
+	if !said[0].Verified || said[0].Revoked || !said[1].Verified || !said[1].Revoked {
+		t.Errorf("the digital form: before %+v, revoked %+v", said[0], said[1])
+	}
+}
+
+// asks is what somebody elsewhere asks about a credential now, with what they
+// find at the site.
+func (s *site) asks(t *testing.T, signed []byte) verifier.Request {
+	t.Helper()
+	r := verifier.Request{Credential: signed, Documents: map[string]json.RawMessage{}, Now: time.Now()}
+	named := strings.Replace(s.url, "127.0.0.1", "localhost", 1)
+	for _, path := range []string{credential.DocumentPath, certificate.StatusPath + "/0"} {
+		response, err := http.Get(s.url + path)
+		must(t, err)
+		document, err := io.ReadAll(response.Body)
+		must(t, errors.Join(err, response.Body.Close()))
+		r.Documents[named+path] = document
+	}
+	return r
 }
 
 // TestAClassIsPrinted: the commune chooses whose records it prints, the worker

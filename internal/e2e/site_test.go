@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"testing"
 
 	"github.com/uptrace/bun"
@@ -23,6 +25,7 @@ import (
 	"hocso/internal/pilot"
 	"hocso/internal/platform/clock"
 	"hocso/internal/platform/config"
+	"hocso/internal/platform/credential"
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/oidc"
 	"hocso/internal/platform/queue"
@@ -88,7 +91,7 @@ func startSiteWith(t *testing.T, cfg *config.Config) *site {
 
 	app := web.New(web.Deps{
 		Config: cfg, DB: db, Redis: redis, Library: library, Courses: courses, Quiz: quizzes, Scenarios: scenarios, Practice: practices, Mastery: masteries,
-		Pilot: figures, Programs: programs, Notices: notices, Records: papers, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(cfg.OIDC, clock.System), Metrics: numbers, Now: clock.System, Log: log,
+		Pilot: figures, Programs: programs, Notices: notices, Records: papers, Identity: people, Learner: records, Roster: rosters, Provider: oidc.New(cfg.OIDC, clock.System), Signer: newSigner(t, papers, listener), Metrics: numbers, Now: clock.System, Log: log,
 	})
 	var group errgroup.Group
 	group.Go(func() error { return app.Listener(listener) })
@@ -105,6 +108,18 @@ func startSiteWith(t *testing.T, cfg *config.Config) *site {
 		redis.Close()
 	})
 	return &site{url: "http://" + listener.Addr().String(), db: db, pilot: figures, people: people}
+}
+
+// newSigner signs records as the site at a listener.
+func newSigner(t *testing.T, records *certificate.Service, at net.Listener) *certificate.Signer {
+	t.Helper()
+	key, err := credential.MakeKey(filepath.Join(t.TempDir(), "credential.pem"))
+	must(t, err)
+	issuer, err := credential.NewIssuer(fmt.Sprintf("http://localhost:%d", at.Addr().(*net.TCPAddr).Port), key)
+	must(t, err)
+	signer, err := certificate.NewSigner(t.Context(), records, issuer)
+	must(t, err)
+	return signer
 }
 
 func must(t *testing.T, err error) {

@@ -67,11 +67,14 @@ func (s *site) showVerify(c *fiber.Ctx, data certificateview.VerifyData) error {
 
 // ownRecords shows the viewer's records.
 func (s *site) ownRecords(c *fiber.Ctx) error {
-	records, err := certificate.NewStore(s.DB).Of(c.UserContext(), viewerOf(c).PersonID)
+	viewer := viewerOf(c)
+	records, err := certificate.NewStore(s.DB).Of(c.UserContext(), viewer.PersonID)
 	if err != nil {
 		return err
 	}
-	return page(c, certificateview.Mine(certificateview.MineData{Records: records, Site: s.address(c), Digital: s.Signer != nil, Today: clock.Day(s.Now())}))
+	return page(c, certificateview.Mine(certificateview.MineData{
+		Records: records, Site: s.address(c), Digital: s.Signer != nil && viewer.Assist == nil, Today: clock.Day(s.Now()),
+	}))
 }
 
 func (s *site) ownPDF(c *fiber.Ctx) error {

@@ -15,8 +15,8 @@ import (
 
 func (s *site) credentialRoutes() []Route {
 	return []Route{
-		{fiber.MethodGet, "/me/certificates/:record<guid>/credential", owners, s.credential},
-		{fiber.MethodGet, "/me/certificates/:record<guid>/badge", owners, s.badge},
+		{fiber.MethodGet, ownRecordsPath + "/:record<guid>/credential", owners, s.credential},
+		{fiber.MethodGet, ownRecordsPath + "/:record<guid>/badge", owners, s.badge},
 		{fiber.MethodGet, credential.DocumentPath, anyone, s.issuerDocument},
 		{fiber.MethodGet, certificate.StatusPath + "/:list<min(0)>", anyone, s.statusList},
 	}
@@ -24,30 +24,28 @@ func (s *site) credentialRoutes() []Route {
 
 // credential hands the holder a record in digital form, to pass on.
 func (s *site) credential(c *fiber.Ctx) error {
-	return s.handOut(c, (*certificate.Signer).Credential, fiber.MIMEApplicationJSONCharsetUTF8, "giay-ghi-nhan.json")
+	return s.handOut(c, "giay-ghi-nhan.json", (*certificate.Signer).Credential)
 }
 
 // badge hands out the same inside of a picture, to show around.
 func (s *site) badge(c *fiber.Ctx) error {
-	return s.handOut(c, (*certificate.Signer).Picture, "image/svg+xml", "huy-hieu.svg")
+	return s.handOut(c, "huy-hieu.svg", (*certificate.Signer).Picture)
 }
 
-func (s *site) handOut(c *fiber.Ctx, sign func(*certificate.Signer, context.Context, uuid.UUID, uuid.UUID) ([]byte, error), mime, name string) error {
+func (s *site) handOut(c *fiber.Ctx, name string, sign func(*certificate.Signer, context.Context, uuid.UUID, uuid.UUID) ([]byte, error)) error {
 	signer, err := s.signs()
 	if err != nil {
 		return err
 	}
-	id, err := uuid.Parse(c.Params("record"))
+	id, err := paramID(c, "record")
 	if err != nil {
-		return fault.New(fault.NotFound, "record")
+		return err
 	}
 	signed, err := sign(signer, c.UserContext(), viewerOf(c).PersonID, id)
 	if err != nil {
 		return err
 	}
-	c.Attachment(name)
-	c.Set(fiber.HeaderContentType, mime)
-	return c.Send(signed)
+	return s.attach(c, name, signed)
 }
 
 // issuerDocument tells everybody with which keys the site signs.

@@ -80,6 +80,9 @@ func TestAHolderHandsOnARecord(t *testing.T) {
 	if status != 200 || !strings.HasPrefix(header.Get("Content-Disposition"), "attachment") || !strings.HasPrefix(header.Get("Content-Type"), "application/json") {
 		t.Fatalf("%d, %v", status, header)
 	}
+	if _, mine, _ := ask(t, app, who, "GET", ownRecordsPath, nil); !strings.Contains(mine, credentialOf(record)) || !strings.Contains(mine, badgeOf(record)) {
+		t.Error("the holder's page does not offer it")
+	}
 	for _, want := range []string{holder.FullName, "Dùng Internet", worldtest.Site + "/v/" + record.Code} {
 		if !strings.Contains(signed, want) {
 			t.Errorf("it does not say %q: %s", want, signed)
@@ -131,21 +134,24 @@ func TestARecordThatDoesNotCountAnyMore(t *testing.T) {
 	_, app := newSite(w, &config.Config{})
 	var cases []string
 	var before, after []verifier.Request
-	for what, change := range map[string]string{
-		"revoked":    "revoked_at = now(), reason = 'mistaken'",
-		"superseded": "superseded_at = now(), successor_id = id",
-		"erased":     "erased_at = now(), facts = '{}'",
+	for _, what := range []struct {
+		name, change string
+		again        int
+	}{
+		{"revoked", "revoked_at = now(), reason = 'mistaken'", 409},
+		{"superseded", "superseded_at = now(), successor_id = id", 409},
+		{"erased", "erased_at = now(), facts = '{}'", 404},
 	} {
 		holder := w.Learner(t, w.Hamlets[0])
 		record := complete(t, w, holder)
 		who := actor{name: "holder", token: w.SignIn(t, holder)}
 		_, signed, _ := ask(t, app, who, "GET", credentialOf(record), nil)
-		cases, before = append(cases, what), append(before, asked(t, app, signed))
-		_, err := w.DB.NewRaw("UPDATE certificates SET "+change+" WHERE id = ?", record.ID).Exec(t.Context())
+		cases, before = append(cases, what.name), append(before, asked(t, app, signed))
+		_, err := w.DB.NewRaw("UPDATE certificates SET "+what.change+" WHERE id = ?", record.ID).Exec(t.Context())
 		must(t, err)
 		after = append(after, asked(t, app, signed))
-		if status, _, _ := ask(t, app, who, "GET", credentialOf(record), nil); status != 409 {
-			t.Errorf("%s, and downloaded again: %d", what, status)
+		if status, _, _ := ask(t, app, who, "GET", credentialOf(record), nil); status != what.again {
+			t.Errorf("%s, and downloaded again: %d", what.name, status)
 		}
 	}
 	for i, said := range verifier.Verify(t, append(before, after...)...) {
@@ -205,6 +211,9 @@ func TestASiteWithoutAKeySignsNothing(t *testing.T) {
 	_, app := newSite(w, &config.Config{})
 	holder := w.Learner(t, w.Hamlets[0])
 	record := complete(t, w, holder)
+	if status, mine, _ := ask(t, app, actor{token: w.SignIn(t, holder)}, "GET", ownRecordsPath, nil); status != 200 || strings.Contains(mine, credentialOf(record)) {
+		t.Errorf("it is offered: %d", status)
+	}
 	for _, path := range []string{credentialOf(record), badgeOf(record), credential.DocumentPath, certificate.StatusPath + "/0"} {
 		if status, _, _ := ask(t, app, actor{token: w.SignIn(t, holder)}, "GET", path, nil); status != 404 {
 			t.Errorf("%s: %d", path, status)

@@ -116,7 +116,7 @@ func (w *World) NewSigner(t *testing.T) *certificate.Signer {
 	must(t, err)
 	issuer, err := credential.NewIssuer(Site, key)
 	must(t, err)
-	signer, err := certificate.NewSigner(context.Background(), w.DB, issuer, clock.System)
+	signer, err := certificate.NewSigner(context.Background(), w.Certificates, issuer)
 	must(t, err)
 	return signer
 }

@@ -58,7 +58,7 @@ func slip(ctx context.Context, l shortcode.Likely) string {
 type MineData struct {
 	Records []*certificate.Record
 	Site    string // address under which people reach us
-	Digital bool   // records are signed here, for software to verify
+	Digital bool   // whether they may download records signed, for software to verify
 	Today   time.Time
 }
 
