@@ -64,7 +64,7 @@ has_node() {
 	version=${version#v}
 	((${version%%.*} >= $(oldest node)))
 }
-has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null && command -v pdfsig >/dev/null; }
+has_poppler() { command -v pdftotext >/dev/null && command -v pdfsig >/dev/null && command -v certutil >/dev/null; }
 has_zbar() { command -v zbarimg >/dev/null; }
 has_make() { command -v make >/dev/null; }
 has_git() { command -v git >/dev/null; }
@@ -78,7 +78,7 @@ title() {
 	chromium) echo Chromium ;;
 	fonts) echo 'a basic font' ;;
 	node) echo 'Node.js' ;;
-	poppler) echo 'Poppler (reads PDF in tests)' ;;
+	poppler) echo 'Poppler (reads and signs PDF in tests)' ;;
 	zbar) echo 'ZBar (reads QR codes in tests)' ;;
 	*) echo "$1" ;;
 	esac
@@ -90,7 +90,7 @@ packages() { # Debian's names
 	redis) echo redis-server ;;
 	fonts) echo fonts-dejavu-core ;;
 	node) echo nodejs npm ;;
-	poppler) echo poppler-utils ;;
+	poppler) echo poppler-utils libnss3-tools ;;
 	zbar) echo zbar-tools ;;
 	*) echo "$1" ;;
 	esac

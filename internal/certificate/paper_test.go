@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -116,10 +117,30 @@ func TestThePaperIsReadByOthers(t *testing.T) {
 	if link := strings.TrimSpace(run(t, "zbarimg", "-q", "--raw", picture+".png")); link != s.Link {
 		t.Errorf("the QR says %q", link)
 	}
-	signatures := exec.Command("pdfsig", path)
-	said, _ := signatures.CombinedOutput() // it exits with 2 where nothing is signed yet
-	if !bytes.Contains(said, []byte("ChuKySo")) || !bytes.Contains(said, []byte("is not signed")) {
-		t.Errorf("the field for a signature: %s", said)
+}
+
+// TestThePaperCanBeSigned: another program puts a digital signature into the
+// field that we leave, and finds the file whole.
+func TestThePaperCanBeSigned(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, signed := kept(t, pdf(t, example())), filepath.Join(dir, "signed.pdf")
+	empty, _ := exec.Command("pdfsig", path).CombinedOutput() // it exits with 2 where nothing is signed yet
+	if !bytes.Contains(empty, []byte("ChuKySo")) || !bytes.Contains(empty, []byte("is not signed")) {
+		t.Errorf("the field for a signature: %s", empty)
+	}
+	noise, keys := filepath.Join(dir, "noise"), "sql:"+dir
+	if err := os.WriteFile(noise, bytes.Repeat([]byte("noise"), 20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "certutil", "-N", "-d", keys, "--empty-password")
+	run(t, "certutil", "-S", "-d", keys, "-n", "ky", "-s", "CN=Nguoi Ky", "-x", "-t", "CT,C,C", "-z", noise)
+	_, _ = exec.Command("pdfsig", "-nssdir", keys, "-nick", "ky", "-nss-pwd", "", "-sign", "ChuKySo", path, signed).CombinedOutput() // NSS complains on its way out
+	said := run(t, "pdfsig", "-nssdir", keys, signed)
+	for _, want := range []string{"Signature Field Name: ChuKySo", "Signature is Valid", "Total document signed"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("after signing: no %q in:\n%s", want, said)
+		}
 	}
 }
 

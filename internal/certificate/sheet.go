@@ -7,12 +7,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"hocso/internal/platform/fault"
 	"hocso/internal/platform/postgres"
 )
 
 // PDF makes the file of one record; site is the address under which people
-// reach us.
+// reach us. Of a record that does not count any more it is a fault.Conflict.
 func (s *Service) PDF(ctx context.Context, r *Record, site string) ([]byte, error) {
+	if !r.live() || r.ErasedAt != nil {
+		return nil, fault.New(fault.Conflict, "paper of a record that does not count any more")
+	}
 	sheets, err := NewStore(s.db).sheets(ctx, []*Record{r}, site)
 	if err != nil {
 		return nil, err

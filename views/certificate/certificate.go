@@ -86,8 +86,8 @@ func (d RecordData) mayReissue() bool {
 	return false
 }
 
-// mayRevoke tells whether there is something to revoke.
-func (d RecordData) mayRevoke() bool {
+// counts tells whether there is something to print and to revoke.
+func (d RecordData) counts() bool {
 	state := d.Record.State(d.Today)
 	return state == certificate.Valid || state == certificate.Expired
 }
