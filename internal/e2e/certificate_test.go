@@ -27,7 +27,7 @@ func (p *page) visitRecords(s *site, visit func(label, path string)) {
 	code := s.one(p.t, "SELECT code FROM certificates WHERE program_id IS NOT NULL ORDER BY issued_at, id LIMIT 1")
 	visit("verify", "/v")
 	visit("verify-found", "/v/"+code)
-	visit("verify-mistyped", "/v?code="+strings.Map(swapLast, code))
+	visit("verify-mistyped", "/v?code="+swapped(code))
 	visit("verify-missing", "/v/22222222")
 	p.signIn(identity.Official)
 	visit("records-mine", "/me/certificates")
@@ -43,12 +43,14 @@ func (p *page) visitRecords(s *site, visit func(label, path string)) {
 	visit("records-template", "/certificates/template/48")
 }
 
-// swapLast makes a code a mistyped one.
-func swapLast(r rune) rune {
-	if r == 'A' {
-		return '4'
+// swapped is a code as somebody types it who swaps two signs.
+func swapped(code string) string {
+	for i := range len(code) - 1 {
+		if code[i] != code[i+1] {
+			return code[:i] + code[i+1:i+2] + code[i:i+1] + code[i+2:]
+		}
 	}
-	return r
+	return code
 }
 
 // fetch reads a file as the tab's person would save it.
