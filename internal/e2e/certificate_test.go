@@ -117,6 +117,8 @@ func TestARecordFromCheckToRevoked(t *testing.T) {
 	resident.shoot("records-digital")
 	signed := resident.fetch(eval[string](resident, `document.querySelector('a[href$="/credential"]').getAttribute('href')`))
 	before := s.asks(t, signed)
+	resident.prefer("size", "l")
+	resident.fits()
 
 	keeper := browse(t, s, laptop, true)
 	keeper.signIn(identity.Coordinator)
