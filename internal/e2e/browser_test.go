@@ -160,14 +160,20 @@ func (p *page) isAccessible() {
 	}
 }
 
-// fits fails the test when the page can be scrolled sideways, and names what
-// reaches furthest.
+// fits fails the test when the page can be scrolled sideways, or the drawn
+// device cuts something off, and names what reaches furthest.
 func (p *page) fits() {
 	p.t.Helper()
-	if over := eval[int](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-		p.t.Errorf("%s is %d px wider than the screen: %s", p.path(), over, eval[string](p, `[...document.body.querySelectorAll("*")]
-			.filter((e) => { while ((e = e.parentElement)) if (getComputedStyle(e).overflowX !== "visible") return e === document.body; return true })
-			.map((e) => [e.getBoundingClientRect().right, e]).reduce((a, b) => (b[0] > a[0] ? b : a))[1].outerHTML.slice(0, 200)`))
+	for _, frame := range []string{"html", ".screen"} {
+		over := eval[string](p, `(frame => {
+			if (!frame || frame.scrollWidth <= frame.clientWidth) return "";
+			const seen = (e) => { while ((e = e.parentElement) !== frame) if (getComputedStyle(e).overflowX !== "visible") return e === document.body; return true };
+			const furthest = [...frame.querySelectorAll("body *, :scope *")].filter(seen).map((e) => [e.getBoundingClientRect().right, e]).reduce((a, b) => (b[0] > a[0] ? b : a))[1];
+			return frame.scrollWidth - frame.clientWidth + " px: " + furthest.outerHTML.slice(0, 200);
+		})(document.querySelector("`+frame+`"))`)
+		if over != "" {
+			p.t.Errorf("%s is wider than %s by %s", p.path(), frame, over)
+		}
 	}
 }
 

@@ -51,6 +51,8 @@ func TestScreens(t *testing.T) {
 			visit("home-resident", "/")
 			p.visitQuiz(s, visit)
 			visit("course-learner", "/courses/"+firstCourse)
+			visit("practice-run", "/practice/runs/"+s.beginRun(t, s.signedIn(t, p), "quet-ma-qr", "dung-ma").String())
+			visit("practice-run-browser", "/practice/runs/"+s.beginRun(t, s.signedIn(t, p), "nop-ho-so", "thuong").String())
 			visit("my-skills", "/me/skills")
 			p.open("/me/skills")
 			p.click(`main form[action="/sittings"]:last-of-type button`)

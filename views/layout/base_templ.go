@@ -360,7 +360,7 @@ func header(chrome Chrome) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		var templ_7745c5c3_Var19 = []any{"max-sm:ml-auto flex flex-wrap justify-end items-center gap-1 sm:gap-3 text-sm", templ.KV("sm:ml-auto", !chrome.own())}
+		var templ_7745c5c3_Var19 = []any{"max-sm:ml-auto flex flex-wrap justify-end items-center sm:gap-3 text-sm", templ.KV("sm:ml-auto", !chrome.own())}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
