@@ -33,8 +33,9 @@ type cli struct {
 
 	Credential credentialCmd `cmd:"" help:"Keys that sign records of completion."`
 
-	Demo  demoCmd  `cmd:"" name:"demo" help:"The demonstration data."`
-	Bench benchCmd `cmd:"" help:"Measure speed, weight and memory on this machine."`
+	Program programCmd `cmd:"" help:"Required learning."`
+	Demo    demoCmd    `cmd:"" name:"demo" help:"The demonstration data."`
+	Bench   benchCmd   `cmd:"" help:"Measure speed, weight and memory on this machine."`
 }
 
 func main() { os.Exit(run()) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"hocso/internal/audit"
 	"hocso/internal/identity"
@@ -27,20 +28,6 @@ const (
 // programme, what memory that takes it, and how soon one person who moves is
 // in the programmes of their new unit.
 func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
-	if err := execAll(ctx, r.db,
-		// Every other one of those who are missing is an official with an office.
-		`WITH made AS (
-			INSERT INTO people (id, full_name, search, birth_year, home_unit_id, created_at, registered_at)
-			SELECT gen_random_uuid(), 'Người ' || n, 'nguoi ' || n, 1980, `+id(kindUnit, "1 + n % ?0")+`, now(), now()
-			FROM generate_series(1, ?1 - (SELECT count(*) FROM people WHERE registered_at IS NOT NULL)) n RETURNING id, home_unit_id
-		), g AS (
-			INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) SELECT gen_random_uuid(), id, 'official', home_unit_id, now() FROM made
-		) INSERT INTO appointments (id, person_id, unit_id, position, head, starts_on)
-			SELECT gen_random_uuid(), id, home_unit_id, 'Chuyên viên', false, '2025-09-01' FROM made WHERE id::text < '8'`,
-		`ANALYZE`,
-	)(communes, evaluatedPeople); err != nil {
-		return nil, err
-	}
 	redis, err := queue.Open(r.redis)
 	if err != nil {
 		return nil, err
@@ -52,11 +39,10 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 	if err := publishAll(ctx, r, service); err != nil {
 		return nil, err
 	}
-	// Publishing has everybody worked out; begin from nothing.
 	if err := r.waitEvaluated(ctx); err != nil {
 		return nil, err
 	}
-	if err := execAll(ctx, r.db, `TRUNCATE program_assignments, program_transitions, program_figures, program_wakes`, `DELETE FROM notices`)(); err != nil {
+	if err := r.gather(ctx); err != nil {
 		return nil, err
 	}
 	began := time.Now()
@@ -80,8 +66,8 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 		return nil, err
 	}
 	differ, err := service.Check(ctx)
-	if err != nil || differ > 0 {
-		return nil, errors.Join(err, fmt.Errorf("%d figures differ from a recount", differ))
+	if err != nil || len(differ) > 0 {
+		return nil, errors.Join(err, fmt.Errorf("figures differ from a recount: %q", differ))
 	}
 	memory, err := peakMemory(r.work.Process.Pid)
 	if err != nil {
@@ -94,6 +80,26 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 		figure("peak memory of the worker after it", memory, "MB"),
 		atMost("a person who moves is in their new programmes", moved.Seconds(), "s", 5),
 	}, err
+}
+
+// gather makes the people, of whom every other one is an official with an
+// office, and has nobody worked out before they are all there.
+func (r *rig) gather(ctx context.Context) error {
+	return r.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return execAll(ctx, tx,
+			`WITH made AS (
+				INSERT INTO people (id, full_name, search, birth_year, home_unit_id, created_at, registered_at)
+				SELECT gen_random_uuid(), 'Người ' || n, 'nguoi ' || n, 1980, `+id(kindUnit, "1 + n % ?0")+`, now(), now()
+				FROM generate_series(1, ?1 - (SELECT count(*) FROM people WHERE registered_at IS NOT NULL)) n RETURNING id, home_unit_id
+			), g AS (
+				INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) SELECT gen_random_uuid(), id, 'official', home_unit_id, now() FROM made
+			) INSERT INTO appointments (id, person_id, unit_id, position, head, starts_on)
+				SELECT gen_random_uuid(), id, home_unit_id, 'Chuyên viên', false, '2025-09-01' FROM made WHERE id::text < '8'`,
+			`TRUNCATE program_assignments, program_transitions, program_figures, program_wakes, program_touched`,
+			`DELETE FROM notices`,
+			`ANALYZE`,
+		)(communes, evaluatedPeople)
+	})
 }
 
 // publishAll publishes programmes with rules of every kind.

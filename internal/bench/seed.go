@@ -61,7 +61,7 @@ func seed(ctx context.Context, db *bun.DB, attempts int) error {
 }
 
 // execAll runs statements in order; the arguments are given to each.
-func execAll(ctx context.Context, db *bun.DB, queries ...string) func(args ...any) error {
+func execAll(ctx context.Context, db bun.IDB, queries ...string) func(args ...any) error {
 	return func(args ...any) error {
 		for _, query := range queries {
 			if _, err := db.NewRaw(query, args...).Exec(ctx); err != nil {

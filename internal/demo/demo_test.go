@@ -60,7 +60,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%d communes, %v", communes, err)
 	}
 	required := program.NewService(db, bell, clock.System)
-	if differ, err := required.Check(ctx); err != nil || differ > 0 {
+	if differ, err := required.Check(ctx); err != nil || len(differ) > 0 {
 		t.Errorf("%d figures of programmes differ from a recount, %v", differ, err)
 	}
 	var states []program.State

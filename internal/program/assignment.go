@@ -1,7 +1,6 @@
 package program
 
 import (
-	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,20 +28,28 @@ type Assignment struct {
 	Minutes     int        `bun:",type:int"`
 	Past        []Past     `bun:",type:jsonb"`
 	RemindedOn  *time.Time `bun:",type:date"` // by the head of the unit
+	Revision    int        `bun:",type:int"`  // of the definition by which it was worked out
 }
 
-// take takes over a standing and tells whether anything changed.
-func (a *Assignment) take(s *Standing, unit uuid.UUID, today time.Time) bool {
-	before := *a
+// take takes over what a programme's terms came to.
+func (a *Assignment) take(s *Standing, revision int, unit uuid.UUID, today time.Time) {
 	if s.State != a.State || s.Cycle != a.Cycle {
 		a.Since = today
 	}
-	a.UnitID, a.State, a.Cycle, a.WindowFrom, a.DueOn = unit, s.State, s.Cycle, s.WindowFrom, s.DueOn
+	if s.State.Behind() { // also when no worker ran on that day
+		a.Since = later(a.JoinedOn, s.DueOn.AddDate(0, 0, 1))
+	}
+	a.Revision, a.UnitID, a.State, a.Cycle, a.WindowFrom, a.DueOn = revision, unit, s.State, s.Cycle, s.WindowFrom, s.DueOn
 	a.CompletedOn, a.ValidUntil, a.Steps, a.Done, a.Minutes = s.CompletedOn, s.ValidUntil, s.Steps, s.Done, s.Minutes
 	if a.Past = s.Past; a.Past == nil {
 		a.Past = []Past{}
 	}
-	return !reflect.DeepEqual(before, *a)
+}
+
+// moved tells whether somebody stands elsewhere than before: in another state,
+// or in a new cycle.
+func (a *Assignment) moved(before *Assignment) bool {
+	return a.State != before.State || a.Cycle != before.Cycle
 }
 
 // tidy brings what the database gave into the form in which days are compared.
@@ -61,6 +68,7 @@ type transition struct {
 
 	AssignmentID uuid.UUID `bun:",type:uuid"`
 	At           time.Time
+	Event        Event
 	Before       State
 	After        State
 	Cycle        int

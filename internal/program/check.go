@@ -38,6 +38,7 @@ func (d *Definition) check(publishing bool, today time.Time) error {
 	say(d.Tiet > 0 && d.Rhythm != Yearly, "tiet", "tiet_needs_year")
 	say(d.DueDays < 0 || d.DueDays > maxDays, "due_days", "days_wrong")
 	say(d.DueDays > 0 && d.DueOn != nil, "due_days", "two_deadlines")
+	say(d.DueDays > 0 && d.Rhythm == Yearly, "due_days", "due_days_yearly")
 	say(d.Newcomer < 0 || d.Newcomer > maxDays, "newcomer", "days_wrong")
 	say(d.DueSoon < 0 || d.DueSoon > 365, "due_soon", "days_wrong")
 	say(d.Rhythm == Renew && (d.ValidFor < 1 || d.ValidFor > 120), "valid_for", "months_wrong")

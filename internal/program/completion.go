@@ -59,16 +59,18 @@ func (s *Store) Attainments(ctx context.Context, people []uuid.UUID, now time.Ti
 		return nil, err
 	}
 	all := make([]*Attainment, 0, len(assignments))
-	for _, a := range assignments {
-		p := programs[a.ProgramID]
-		t := p.terms(p.Definition, minutes)
-		attained := &Attainment{Assignment: a, Definition: p.Definition, Revision: p.Held, Status: p.State, Cycles: t.completed(a, facts[a.PersonID])}
-		for _, cycle := range attained.Cycles {
-			for i, part := range cycle.Parts {
-				cycle.Parts[i].Issuer = elsewhere[proof{a.PersonID, part.CourseID, part.On}]
+	for _, of := range assignments {
+		for _, a := range of {
+			p := programs[a.ProgramID]
+			t := p.terms(p.Definition, minutes)
+			attained := &Attainment{Assignment: a, Definition: p.Definition, Revision: p.PublishedRevision, Status: p.State, Cycles: t.completed(a, facts[a.PersonID])}
+			for _, cycle := range attained.Cycles {
+				for i, part := range cycle.Parts {
+					cycle.Parts[i].Issuer = elsewhere[proof{a.PersonID, part.CourseID, part.On}]
+				}
 			}
+			all = append(all, attained)
 		}
-		all = append(all, attained)
 	}
 	return all, nil
 }
@@ -108,18 +110,10 @@ func (t *Terms) completed(a *Assignment, f *Facts) (cycles []Cycle) {
 	return cycles
 }
 
-// held is a programme with the revision of the definition that holds.
-type held struct {
-	Program `bun:",extend"`
-	Held    int
-}
-
-func (s *Store) everPublished(ctx context.Context) (map[uuid.UUID]*held, error) {
-	var rows []*held
-	err := s.db.NewSelect().Model(&rows).ColumnExpr("pg.*").
-		ColumnExpr("(SELECT max(pr.revision) FROM program_revisions pr WHERE pr.program_id = pg.id) AS held").
-		Where("pg.state <> ?", Drafted).Scan(ctx)
-	programs := make(map[uuid.UUID]*held, len(rows))
+func (s *Store) everPublished(ctx context.Context) (map[uuid.UUID]*Program, error) {
+	var rows []*Program
+	err := s.db.NewSelect().Model(&rows).ColumnExpr("pg.*").ColumnExpr(publishedRevision).Where("pg.state <> ?", Drafted).Scan(ctx)
+	programs := make(map[uuid.UUID]*Program, len(rows))
 	for _, row := range rows {
 		programs[row.ID] = row
 	}

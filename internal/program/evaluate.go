@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"time"
 
@@ -90,7 +91,7 @@ func (s *Service) evaluate(ctx context.Context, tx bun.Tx, people []uuid.UUID, n
 	o := &outcome{now: now, today: clock.Day(now), figures: map[figure]int{}}
 	for _, person := range people {
 		if f := facts[person]; f != nil {
-			o.person(f, order, above, rulings, before)
+			o.person(f, order, above, rulings, before[person])
 		}
 	}
 	if err := store.save(ctx, o); err != nil {
@@ -115,8 +116,8 @@ type outcome struct {
 }
 
 // person works out one person in all programmes, in the order in which they
-// depend on each other.
-func (o *outcome) person(f *Facts, order []*Terms, above tree, rulings map[pair]Ruling, before map[pair]*Assignment) {
+// depend on each other; before is where they stand, by programme.
+func (o *outcome) person(f *Facts, order []*Terms, above tree, rulings map[pair]Ruling, before map[uuid.UUID]*Assignment) {
 	next := f.Next
 	sooner := func(d *time.Time) {
 		if d != nil {
@@ -135,37 +136,35 @@ func (o *outcome) person(f *Facts, order []*Terms, above tree, rulings map[pair]
 	var fresh []*Assignment
 	titles := map[uuid.UUID]*Terms{}
 	for _, t := range order {
-		key := pair{t.ID, f.PersonID}
-		old := before[key]
+		old := before[t.ID]
 		unit, _, member := t.Audience.Matches(t.OwnerID, f, above, done)
-		delete(before, key)
+		delete(before, t.ID)
 		if !member {
 			o.release(t, old)
 			continue
 		}
 		titles[t.ID] = t
-		a := old
+		a, was := old, Assignment{State: Released}
 		if a == nil {
-			a = &Assignment{ID: uuid.Must(uuid.NewV7()), ProgramID: t.ID, PersonID: f.PersonID, Since: o.today, JoinedOn: o.today}
+			a = &Assignment{ID: uuid.Must(uuid.NewV7()), ProgramID: t.ID, PersonID: f.PersonID, Since: o.today, JoinedOn: o.today, State: Released}
+			o.added = append(o.added, a)
+		} else {
+			was = *a
 		}
-		was, at := a.State, a.UnitID
-		if was == Released {
+		if was.State == Released {
 			a.JoinedOn = o.today
 		}
-		s := t.Stand(f, rulings[key], a.JoinedOn, o.today)
+		s := t.Stand(f, rulings[pair{t.ID, f.PersonID}], a.JoinedOn, o.today)
 		holds[t.ID] = s.State.Holds()
-		cycle := a.Cycle
-		if changed := a.take(&s, unit, o.today); old == nil {
-			o.added = append(o.added, a)
-		} else if changed {
+		if a.take(&s, t.Revision, unit, o.today); old != nil && !reflect.DeepEqual(was, *a) {
 			o.changed = append(o.changed, a)
 		}
-		o.count(t.ID, at, was, -1)
+		o.count(t.ID, was.UnitID, was.State, -1)
 		o.count(t.ID, unit, s.State, 1)
-		if old != nil && (was != a.State || cycle != a.Cycle) {
-			o.transitions = append(o.transitions, &transition{AssignmentID: a.ID, At: o.now, Before: was, After: a.State, Cycle: a.Cycle})
+		if a.moved(&was) {
+			o.note(t, &was, a)
 		}
-		if (old == nil || was == Released || cycle != a.Cycle) && a.State.Open() && a.State != Expiring {
+		if (was.State == Released || was.Cycle != a.Cycle) && a.State.Open() && a.State != Expiring {
 			fresh = append(fresh, a)
 		}
 		if r, ok := t.reminder(&s, a.JoinedOn, o.today); ok {
@@ -174,7 +173,9 @@ func (o *outcome) person(f *Facts, order []*Terms, above tree, rulings map[pair]
 		sooner(s.Next)
 		sooner(t.nextReminder(&s, o.today))
 	}
-	o.released(before, f.PersonID)
+	for _, left := range before { // of programmes that are closed
+		o.release(nil, left)
+	}
 	o.tellAssigned(f.PersonID, fresh, titles)
 	if next == nil {
 		o.asleep = append(o.asleep, f.PersonID)
@@ -192,19 +193,17 @@ func (o *outcome) release(t *Terms, a *Assignment) {
 		o.tell(a, NoticeReleased, fmt.Sprintf("%s/%d/%s", a.ID, a.Cycle, o.today.Format(time.DateOnly)), map[string]string{"program": t.Title})
 	}
 	o.count(a.ProgramID, a.UnitID, a.State, -1)
-	o.transitions = append(o.transitions, &transition{AssignmentID: a.ID, At: o.now, Before: a.State, After: Released, Cycle: a.Cycle})
+	was := *a
 	a.State, a.Since = Released, o.today
+	o.note(t, &was, a)
 	o.changed = append(o.changed, a)
 }
 
-// released lets go of what is left of a person: programmes that are closed.
-func (o *outcome) released(left map[pair]*Assignment, person uuid.UUID) {
-	for key, a := range left {
-		if key.person == person {
-			o.release(nil, a)
-			delete(left, key)
-		}
-	}
+// note keeps why and how somebody came to stand elsewhere.
+func (o *outcome) note(t *Terms, before, after *Assignment) {
+	o.transitions = append(o.transitions, &transition{
+		AssignmentID: after.ID, At: o.now, Event: t.event(before, after), Before: before.State, After: after.State, Cycle: after.Cycle,
+	})
 }
 
 // count adds to the figures of a unit; who is released counts nowhere.

@@ -49,30 +49,6 @@ func (s *Store) addFigures(ctx context.Context, changes map[figure]int) error {
 	return nil
 }
 
-// recounted is what the figures have to be.
-const recounted = `
-	SELECT a.program_id, ur.ancestor_id AS unit_id, a.state, count(*)::int AS people
-	FROM program_assignments a JOIN unit_reach ur ON ur.unit_id = a.unit_id
-	WHERE a.state <> 'released' GROUP BY 1, 2, 3`
-
-// recount makes the figures anew, after the tree of units has changed.
-func (s *Store) recount(ctx context.Context) error {
-	if _, err := s.db.NewRaw("DELETE FROM program_figures").Exec(ctx); err != nil {
-		return postgres.Wrap(err, "recount programmes")
-	}
-	_, err := s.db.NewRaw("INSERT INTO program_figures (program_id, unit_id, state, people) " + recounted).Exec(ctx)
-	return postgres.Wrap(err, "recount programmes")
-}
-
-// Check recounts without changing anything and says how many figures differ.
-func (s *Service) Check(ctx context.Context) (int, error) {
-	differ := 0
-	err := s.db.NewRaw(`WITH counts AS (`+recounted+`)
-		SELECT count(*) FROM (SELECT * FROM program_figures WHERE people <> 0) f FULL JOIN counts c USING (program_id, unit_id, state)
-		WHERE f.people IS DISTINCT FROM c.people`).Scan(ctx, &differ)
-	return differ, postgres.Wrap(err, "check figures of programmes")
-}
-
 // closeDays keeps the figures as they are at the end of each day that has
 // passed. A day on which no worker ran ends as the one before.
 func (s *Store) closeDays(ctx context.Context, today time.Time) error {

@@ -73,7 +73,7 @@ func (s *Service) Mine(ctx context.Context, person uuid.UUID) (*Record, error) {
 	}
 	record, f := &Record{}, facts[person]
 	for _, t := range terms {
-		if a := assignments[pair{t.ID, person}]; a != nil && a.State != Released {
+		if a := assignments[person][t.ID]; a != nil && a.State != Released {
 			record.Duties = append(record.Duties, t.duty(a, f))
 		}
 	}

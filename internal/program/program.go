@@ -31,6 +31,8 @@ type Program struct {
 
 	OwnerName string `bun:",scanonly"`
 	OwnerCode string `bun:",scanonly"`
+	// PublishedRevision is the one that holds; read where terms are.
+	PublishedRevision int `bun:",scanonly"`
 }
 
 // Status is where a programme is in its own life.

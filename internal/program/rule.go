@@ -44,10 +44,10 @@ type Post struct {
 	From     time.Time     // of an office: the day of appointment
 }
 
-// Because is one clause that made somebody match: the catalogue key of a
-// sentence and what it speaks of.
+// Because is one clause that made somebody match, or the one for want of which
+// they do not: the catalogue key of a sentence and what it speaks of.
 type Because struct {
-	Clause string // "role", "position", "head", "appointed", "home", "done", "not_done"
+	Clause string // "role", "position", "head", "appointed", "home", "done", "not_done"; "lacks_…" of the same, "asleep"
 	Unit   uuid.UUID
 	Role   identity.Role
 	Text   string    // a position
@@ -62,26 +62,34 @@ func (t tree) below(unit uuid.UUID, any []uuid.UUID) bool {
 	return slices.ContainsFunc(t[unit], func(above uuid.UUID) bool { return slices.Contains(any, above) })
 }
 
-// Matches tells whether a rule finds a person, at which unit, and why. owner is
-// the unit beyond whose subtree the programme does not reach; done tells what
-// they hold.
+// What is lacking, made once: most people match few programmes.
+var (
+	asleep      = []Because{{Clause: "asleep"}}
+	lacksOffice = []Because{{Clause: "lacks_position"}}
+	lacksRole   = []Because{{Clause: "lacks_role"}}
+	lacksHome   = []Because{{Clause: "lacks_home"}}
+)
+
+// Matches tells whether a rule finds a person, at which unit, and why; when it
+// does not, why says what is lacking. owner is the unit beyond whose subtree the
+// programme does not reach; done tells what they hold.
 func (r *Rule) Matches(owner uuid.UUID, f *Facts, above tree, done func(Ref) bool) (unit uuid.UUID, why []Because, ok bool) {
 	if !f.Awake {
-		return unit, nil, false
+		return unit, asleep, false
 	}
 	post, why, ok := r.post(owner, f, above)
 	if !ok {
-		return unit, nil, false
+		return unit, why, false
 	}
 	for _, ref := range r.Done {
 		if !done(ref) {
-			return unit, nil, false
+			return unit, []Because{{Clause: "lacks_done", Ref: ref}}, false
 		}
 		why = append(why, Because{Clause: "done", Ref: ref})
 	}
 	for _, ref := range r.NotDone {
 		if done(ref) {
-			return unit, nil, false
+			return unit, []Because{{Clause: "lacks_not_done", Ref: ref}}, false
 		}
 		why = append(why, Because{Clause: "not_done", Ref: ref})
 	}
@@ -102,7 +110,7 @@ func (r *Rule) post(owner uuid.UUID, f *Facts, above tree) (found Post, why []Be
 		asked = true
 		i := slices.IndexFunc(f.Offices, func(p Post) bool { return r.office(p) && inside(p) })
 		if i < 0 {
-			return found, nil, false
+			return found, lacksOffice, false
 		}
 		found = f.Offices[i]
 		why = append(why, r.whyOffice(found)...)
@@ -110,7 +118,7 @@ func (r *Rule) post(owner uuid.UUID, f *Facts, above tree) (found Post, why []Be
 	if len(r.Roles) > 0 {
 		i := slices.IndexFunc(f.Roles, func(p Post) bool { return slices.Contains(r.Roles, p.Role) && inside(p) })
 		if i < 0 {
-			return found, nil, false
+			return found, lacksRole, false
 		}
 		why = append(why, Because{Clause: "role", Role: f.Roles[i].Role, Unit: f.Roles[i].UnitID})
 		if !asked {
@@ -121,7 +129,10 @@ func (r *Rule) post(owner uuid.UUID, f *Facts, above tree) (found Post, why []Be
 	if asked {
 		return found, why, true
 	}
-	return found, []Because{{Clause: "home", Unit: found.UnitID}}, ok
+	if !ok {
+		return found, lacksHome, false
+	}
+	return found, []Because{{Clause: "home", Unit: found.UnitID}}, true
 }
 
 // office tells whether an office is one that the rule asks for.

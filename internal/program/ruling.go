@@ -109,7 +109,8 @@ func (s *Service) Enforce(ctx context.Context, scope org.Scope, by audit.By, ass
 }
 
 // rule decides something about one assignment whose unit lies in the scope, in
-// one transaction with its log entry and its notice.
+// one transaction with its log entry and its notice. Nobody decides for
+// themselves.
 func (s *Service) rule(
 	ctx context.Context, scope org.Scope, by audit.By, assignment uuid.UUID, wrong map[string]string,
 	decide func(context.Context, bun.Tx, *Assignment, string) (*audit.Entry, *notify.Notice, error),
@@ -121,6 +122,9 @@ func (s *Service) rule(
 		a, title, err := NewStore(tx).assignment(ctx, scope, assignment)
 		if err != nil {
 			return err
+		}
+		if by.ActorID != nil && *by.ActorID == a.PersonID {
+			return fault.New(fault.Forbidden, "one's own deadline or exemption")
 		}
 		entry, told, err := decide(ctx, tx, a, title)
 		if err != nil {

@@ -78,11 +78,15 @@ func (s *Service) Discard(ctx context.Context, scope org.Scope, by audit.By, id 
 	return err
 }
 
-// Close ends a programme: nobody has to do it any more, what was done stays.
+// Close ends a programme: nobody has to do it any more, what was done stays. One
+// that another depends on is an Invalid on "close", with their Names.
 func (s *Service) Close(ctx context.Context, scope org.Scope, by audit.By, id uuid.UUID, revision int) error {
 	_, err := s.change(ctx, scope, id, revision, func(ctx context.Context, tx bun.Tx, p *Program) error {
 		if p.State != Published {
 			return fault.New(fault.Conflict, "only what is published is closed")
+		}
+		if err := NewStore(tx).refuseNeeded(ctx, p.ID); err != nil {
+			return err
 		}
 		now := s.now()
 		p.State, p.Draft, p.ClosedAt = Closed, nil, &now

@@ -16,10 +16,14 @@ type Store struct{ db bun.IDB }
 // NewStore makes a store on a database or a transaction.
 func NewStore(db bun.IDB) *Store { return &Store{db} }
 
+// publishedRevision is the revision of the definition that holds.
+const publishedRevision = "coalesce((SELECT max(pr.revision) FROM program_revisions pr WHERE pr.program_id = pg.id), 0) AS published_revision"
+
 // terms reads what is published, each with how long its courses take.
 func (s *Store) terms(ctx context.Context) ([]*Terms, error) {
 	var all []*Program
-	err := s.db.NewSelect().Model(&all).Where("state = ?", Published).Order("published_at", "id").Scan(ctx)
+	err := s.db.NewSelect().Model(&all).ColumnExpr("pg.*").
+		ColumnExpr(publishedRevision).Where("pg.state = ?", Published).Order("pg.published_at", "pg.id").Scan(ctx)
 	if err != nil {
 		return nil, postgres.Wrap(err, "published programmes")
 	}
@@ -51,14 +55,17 @@ func (s *Store) minutes(ctx context.Context) (map[uuid.UUID]int, error) {
 // pair names a person in a programme.
 type pair struct{ program, person uuid.UUID }
 
-// assignments reads those of some people.
-func (s *Store) assignments(ctx context.Context, people []uuid.UUID) (map[pair]*Assignment, error) {
+// assignments reads those of some people: person → programme → where they stand.
+func (s *Store) assignments(ctx context.Context, people []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]*Assignment, error) {
 	var rows []*Assignment
 	err := s.db.NewSelect().Model(&rows).Where("person_id IN (?)", bun.List(people)).Scan(ctx)
-	found := make(map[pair]*Assignment, len(rows))
+	found := make(map[uuid.UUID]map[uuid.UUID]*Assignment, len(people))
 	for _, row := range rows {
 		row.tidy()
-		found[pair{row.ProgramID, row.PersonID}] = row
+		if found[row.PersonID] == nil {
+			found[row.PersonID] = map[uuid.UUID]*Assignment{}
+		}
+		found[row.PersonID][row.ProgramID] = row
 	}
 	return found, postgres.Wrap(err, "assignments")
 }
@@ -110,7 +117,7 @@ func (s *Store) touchEverybody(ctx context.Context) error {
 // takeDue takes up to n people whose facts have changed, or whose time has
 // come; moved tells that the tree of units did.
 func (s *Store) takeDue(ctx context.Context, n int, now time.Time) (people []uuid.UUID, moved bool, err error) {
-	var touched []*uuid.UUID
+	var touched []struct{ PersonID *uuid.UUID }
 	err = s.db.NewRaw(`
 		WITH due AS (SELECT seq FROM program_touched ORDER BY seq LIMIT ?), taken AS (
 			DELETE FROM program_touched t USING due WHERE t.seq = due.seq RETURNING t.person_id
@@ -118,12 +125,12 @@ func (s *Store) takeDue(ctx context.Context, n int, now time.Time) (people []uui
 	if err != nil {
 		return nil, false, postgres.Wrap(err, "who was touched")
 	}
-	for _, person := range touched {
-		if person == nil {
+	for _, row := range touched {
+		if row.PersonID == nil {
 			moved = true
 			continue
 		}
-		people = append(people, *person)
+		people = append(people, *row.PersonID)
 	}
 	if len(people) < n {
 		var woken []uuid.UUID

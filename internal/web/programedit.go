@@ -1,15 +1,13 @@
 package web
 
 import (
-	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"hocso/internal/org"
+	"hocso/internal/platform/clock"
 	"hocso/internal/platform/fault"
 	"hocso/internal/program"
 	programview "hocso/views/program"
@@ -140,7 +138,7 @@ func (s *site) showProgramForm(c *fiber.Ctx, form programview.FormData) error {
 	if err != nil {
 		return err
 	}
-	form.Owners = seats
+	form.Owners, form.Today = seats, clock.Day(s.Now())
 	form.Offer(shelf, places, all)
 	return page(c, programview.Form(form))
 }
@@ -193,72 +191,6 @@ func (s *site) programIn(c *fiber.Ctx) (*program.Program, error) {
 	return s.Programs.Find(c.UserContext(), viewerOf(c).Scope(program.Makers...), id)
 }
 
-// previewProgram shows whom a draft would bring and let go, and why.
-func (s *site) previewProgram(c *fiber.Ctx) error {
-	p, err := s.programIn(c)
-	if err != nil {
-		return err
-	}
-	preview, err := s.Programs.Preview(c.UserContext(), p)
-	if err != nil {
-		return err
-	}
-	return s.showPreview(c, programview.PreviewData{Program: p, Preview: preview})
-}
-
-func (s *site) showPreview(c *fiber.Ctx, data programview.PreviewData) (err error) {
-	if data.Titles, err = s.Programs.Titles(c.UserContext()); err != nil {
-		return err
-	}
-	var ids []uuid.UUID
-	for _, candidate := range data.Preview.Joiner {
-		for _, why := range candidate.Why {
-			ids = append(ids, why.Unit)
-		}
-	}
-	units, err := org.NewStore(s.DB).Named(c.UserContext(), ids)
-	if err != nil {
-		return err
-	}
-	data.Units = programview.Titles{}
-	for _, unit := range units {
-		data.Units[unit.ID] = unit.Name
-	}
-	return page(c, programview.Preview(data))
-}
-
-// publishProgram makes a draft hold. What is odd about it has to be confirmed
-// with the number of people.
-func (s *site) publishProgram(c *fiber.Ctx) error {
-	p, err := s.programIn(c)
-	if err != nil {
-		return err
-	}
-	confirmed, err := strconv.Atoi(strings.TrimSpace(strings.ReplaceAll(c.FormValue("confirm"), ".", "")))
-	if err != nil {
-		confirmed = -1
-	}
-	preview, err := s.Programs.Publish(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c), confirmed)
-	if err == nil {
-		return s.leadTo(c, programsPath, "program.published")
-	}
-	if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Conflict) {
-		return err
-	}
-	if _, odd := fault.FieldsOf(err)["confirm"]; odd {
-		c.Status(fiber.StatusUnprocessableEntity)
-		return s.showPreview(c, programview.PreviewData{Program: p, Preview: preview, Wrong: c.FormValue("confirm") != ""})
-	}
-	form := programview.FormOf(p.Latest())
-	form.Program, form.Errors, form.Conflict = p, fault.FieldsOf(err), fault.Is(err, fault.Conflict)
-	var circle program.Circle
-	if errors.As(err, &circle) {
-		form.Circle = string(circle)
-	}
-	c.Status(statuses[fault.KindOf(err)])
-	return s.showProgramForm(c, form)
-}
-
 func (s *site) discardProgram(c *fiber.Ctx) error {
 	p, err := s.programIn(c)
 	if err != nil {
@@ -275,26 +207,14 @@ func (s *site) closeProgram(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Programs.Close(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c)); err != nil {
-		return err
+	err = s.Programs.Close(c.UserContext(), viewerOf(c).Scope(program.Makers...), s.by(c), p.ID, revision(c))
+	if fault.Is(err, fault.Invalid) {
+		return s.refused(c, p, err)
 	}
-	return s.leadTo(c, programsPath, "program.closed")
-}
-
-// programHistory shows what a programme said, from the latest back.
-func (s *site) programHistory(c *fiber.Ctx) error {
-	p, err := s.programIn(c)
 	if err != nil {
 		return err
 	}
-	data := programview.HistoryData{Program: p}
-	if data.Revisions, err = s.Programs.History(c.UserContext(), p.ID); err != nil {
-		return err
-	}
-	if data.Titles, _, err = s.courseNames(c); err != nil {
-		return err
-	}
-	return page(c, programview.History(data))
+	return s.leadTo(c, programsPath, "program.closed")
 }
 
 // makers make programmes for the subtrees of their roles; approvers decide on

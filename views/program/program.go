@@ -161,27 +161,12 @@ type FormData struct {
 	Roles                                                    map[identity.Role]bool
 	Errors                                                   map[string]string
 	Conflict                                                 bool   // somebody else changed it meanwhile
-	Circle                                                   string // programmes that would depend on each other
+	Names                                                    string // of programmes that stand in the way
+	Today                                                    time.Time
 }
 
 // Roles are those that a rule can ask for.
 var Roles = []identity.Role{identity.Official, identity.UnitHead, identity.Coordinator, identity.TeamMember, identity.Editor, identity.ProvinceAdmin, identity.Operator, identity.Resident}
-
-// PreviewData is what publishing would do.
-type PreviewData struct {
-	Program *program.Program
-	Preview *program.Preview
-	Titles  Titles
-	Units   Titles
-	Wrong   bool // the number that was confirmed is not the number of people
-}
-
-// HistoryData is what a programme said.
-type HistoryData struct {
-	Program   *program.Program
-	Revisions []*program.Revision
-	Titles    Titles
-}
 
 // WaitingData is the list of certificates to decide on.
 type WaitingData struct {
@@ -243,28 +228,6 @@ func periods(ctx context.Context, minutes int) string {
 	return i18n.Decimal(ctx, float64(minutes)/program.MinutesPerTiet)
 }
 
-// because says why a rule found somebody.
-func because(ctx context.Context, b program.Because, titles, units Titles) string {
-	switch b.Clause {
-	case "role":
-		return text.T(ctx, "program.because_role", text.T(ctx, "role."+string(b.Role)), units[b.Unit])
-	case "head", "position":
-		return text.T(ctx, "program.because_"+b.Clause, b.Text, units[b.Unit])
-	case "appointed":
-		return text.T(ctx, "program.because_appointed", i18n.Date(b.Day))
-	case "home":
-		return text.T(ctx, "program.because_home", units[b.Unit])
-	}
-	return text.T(ctx, "program.because_"+b.Clause, titles.of(b.Ref))
-}
-
-func (t Titles) of(ref program.Ref) string {
-	if ref.Program != nil {
-		return t[*ref.Program]
-	}
-	return t[*ref.Course]
-}
-
 func whole(n int) string { return strconv.Itoa(n) }
 
 func percent(ctx context.Context, c program.Counts) string {
@@ -275,6 +238,16 @@ func percent(ctx context.Context, c program.Counts) string {
 }
 
 func (d FormData) err(field string) string { return d.Errors[field] }
+
+// late is what is wrong with the deadline: also that it has passed, which does
+// not keep anybody from publishing but wants to be seen.
+func (d FormData) late() string {
+	due, err := time.Parse(time.DateOnly, d.DueOn)
+	if wrong := d.err("due_on"); wrong != "" || err != nil || d.Rhythm == program.Yearly || !due.Before(d.Today) {
+		return wrong
+	}
+	return "program.due_passed"
+}
 
 func (d FormData) action() string {
 	if d.Program == nil {

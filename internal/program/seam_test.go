@@ -1,0 +1,4 @@
+package program
+
+// Allows lets tests outside of the package ask the machine.
+var Allows = allows

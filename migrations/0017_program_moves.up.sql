@@ -1,0 +1,20 @@
+-- Why somebody came to stand elsewhere, and by which version of the programme
+-- where they stand was worked out.
+ALTER TABLE program_assignments ADD COLUMN revision int NOT NULL DEFAULT 0;
+UPDATE program_assignments a SET revision = r.latest
+FROM (SELECT program_id, max(revision) AS latest FROM program_revisions GROUP BY 1) r WHERE r.program_id = a.program_id;
+-- An event of the machine in package program; empty in what was noted before.
+ALTER TABLE program_transitions ADD COLUMN event text NOT NULL DEFAULT '';
+
+-- Standings are found by person: one index does for that and for being unique,
+-- as one does for reading what was noted in order.
+ALTER TABLE program_assignments DROP CONSTRAINT program_assignments_program_id_person_id_key, ADD UNIQUE (person_id, program_id);
+DROP INDEX program_assignments_person;
+ALTER TABLE program_transitions DROP CONSTRAINT program_transitions_pkey, ADD PRIMARY KEY (assignment_id, id);
+DROP INDEX program_transitions_assignment;
+
+-- Both are worked out and never written by hand; programmes that were published
+-- and units are never deleted. Looking them up for each of a million rows took
+-- longer than writing the rows.
+ALTER TABLE program_assignments DROP CONSTRAINT program_assignments_program_id_fkey, DROP CONSTRAINT program_assignments_unit_id_fkey;
+ALTER TABLE program_transitions DROP CONSTRAINT program_transitions_assignment_id_fkey;
