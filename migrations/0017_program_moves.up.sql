@@ -18,3 +18,19 @@ DROP INDEX program_transitions_assignment;
 -- longer than writing the rows.
 ALTER TABLE program_assignments DROP CONSTRAINT program_assignments_program_id_fkey, DROP CONSTRAINT program_assignments_unit_id_fkey;
 ALTER TABLE program_transitions DROP CONSTRAINT program_transitions_assignment_id_fkey;
+
+-- Everybody at once, after a programme or the tree of units has changed, lets
+-- one person who moves go first.
+ALTER TABLE program_touched ADD COLUMN bulk boolean NOT NULL DEFAULT false;
+CREATE INDEX program_touched_order ON program_touched (bulk, seq);
+CREATE OR REPLACE FUNCTION program_touch_tree() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM programs WHERE state = 'published') THEN
+        INSERT INTO program_touched (person_id) VALUES (NULL);
+        INSERT INTO program_touched (person_id, bulk)
+        SELECT id, true FROM people WHERE home_unit_id IN (SELECT unit_id FROM changed)
+        UNION SELECT person_id, true FROM role_grants WHERE unit_id IN (SELECT unit_id FROM changed)
+        UNION SELECT person_id, true FROM appointments WHERE unit_id IN (SELECT unit_id FROM changed);
+    END IF;
+    RETURN NULL;
+END $$;

@@ -61,7 +61,7 @@ func TestLoad(t *testing.T) {
 	}
 	required := program.NewService(db, bell, clock.System)
 	if differ, err := required.Check(ctx); err != nil || len(differ) > 0 {
-		t.Errorf("%d figures of programmes differ from a recount, %v", differ, err)
+		t.Errorf("figures of programmes differ from a recount: %q, %v", differ, err)
 	}
 	var states []program.State
 	if err := db.NewRaw("SELECT DISTINCT state FROM program_assignments").Scan(ctx, &states); err != nil || !slices.Contains(states, program.Overdue) || !slices.Contains(states, program.Completed) {

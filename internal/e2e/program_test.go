@@ -130,3 +130,44 @@ func TestRemindingInOneClick(t *testing.T) {
 		t.Errorf("%s notices, then %s", told, again)
 	}
 }
+
+// TestWhoMovesIsReassigned: moving somebody on their page takes them into the
+// programmes of their new unit, and out of those of the old, within five seconds.
+func TestWhoMovesIsReassigned(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	admin := browse(t, s, laptop, true)
+	admin.signIn(identity.ProvinceAdmin)
+	admin.open("/programs/new")
+	admin.fill(map[string]string{"title": "Riêng của một xã", "decision_number": "7/KH-UBND"})
+	admin.tick(`input[name=course]`)
+	unit := s.one(t, "SELECT id FROM units WHERE code = '"+commune+"'")
+	eval[bool](admin, `document.querySelector('select[name=units] option[value="`+unit+`"]').selected = true`)
+	admin.click(`button[value=preview]`)
+	admin.sees("Thuộc: ", "Được giao mới")
+	admin.click(`form[action$="/publish"] button`)
+	admin.sees("Đã ban hành")
+
+	const where = `SELECT coalesce(max(a.state), 'nowhere') FROM program_assignments a JOIN programs p ON p.id = a.program_id
+		WHERE p.definition->>'title' = 'Riêng của một xã' AND a.person_id = `
+	person := s.one(t, `SELECT p.id FROM people p JOIN units u ON u.id = p.home_unit_id JOIN units c ON c.id = u.parent_id
+		WHERE p.registered_at IS NOT NULL AND c.kind = 'commune' AND c.code <> '`+commune+`' ORDER BY p.id LIMIT 1`)
+	moveTo := func(code string) {
+		admin.open("/people/" + person)
+		eval[bool](admin, "document.querySelectorAll('details').forEach(d => d.open = true) || true")
+		eval[string](admin, `document.querySelector('form[action="/people/`+person+`"] [name=unit]').value = "`+code+`"`)
+		admin.click(`form[action="/people/` + person + `"] button[type=submit]`)
+		admin.sees("Đã lưu")
+	}
+	before := s.one(t, "SELECT u.code FROM people p JOIN units u ON u.id = p.home_unit_id WHERE p.id = '"+person+"'")
+	if state := s.one(t, where+"'"+person+"'"); state != "nowhere" {
+		t.Fatalf("they are in it already: %s", state)
+	}
+	moveTo(s.one(t, "SELECT u.code FROM units u JOIN units c ON c.id = u.parent_id WHERE c.code = '"+commune+"' ORDER BY u.code LIMIT 1"))
+	admin.waits(5*time.Second, "the programme of the new commune", func() bool {
+		state := s.one(t, where+"'"+person+"'")
+		return state != "nowhere" && state != "released"
+	})
+	moveTo(before)
+	admin.waits(5*time.Second, "their release", func() bool { return s.one(t, where+"'"+person+"'") == "released" })
+}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"hocso/internal/audit"
 	"hocso/internal/platform/clock"
 	"hocso/internal/program"
@@ -129,5 +131,23 @@ func TestRecount(t *testing.T) {
 	}
 	if n, err := w.DB.NewSelect().Table("program_assignments").Where("due_on = '2020-01-01'").Count(ctx); err != nil || n > 0 {
 		t.Errorf("%d still stand wrong: %v", n, err)
+	}
+}
+
+// TestOneGoesBeforeEverybody: who moves while everybody is worked out anew does
+// not wait for that.
+func TestOneGoesBeforeEverybody(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, 8)
+	d := w.definition(w.courses[1])
+	d.Audience.Units = []uuid.UUID{w.Communes[1].ID}
+	w.publish(t, d) // touches everybody
+	mover := w.people[0].ID
+	w.exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Hamlets[3].ID, mover)
+	if n, err := w.service.EvaluateDue(ctx, 1); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	if n, err := w.DB.NewSelect().Table("program_assignments").Where("person_id = ?", mover).Count(ctx); err != nil || n != 1 {
+		t.Errorf("the one who moved is in %d programmes: %v", n, err)
 	}
 }

@@ -102,15 +102,14 @@ func (s *Store) rulings(ctx context.Context, people []uuid.UUID) (map[pair]Rulin
 }
 
 // touchEverybody has everybody evaluated anew: once, also when several
-// programmes are published in a row.
+// programmes are published in a row, and after whoever is touched alone.
 func (s *Store) touchEverybody(ctx context.Context) error {
-	_, err := s.db.NewRaw(`DELETE FROM program_touched WHERE seq IN (
-		SELECT seq FROM program_touched WHERE person_id IS NOT NULL FOR UPDATE SKIP LOCKED)`).Exec(ctx)
+	_, err := s.db.NewRaw(`DELETE FROM program_touched WHERE seq IN (SELECT seq FROM program_touched WHERE bulk FOR UPDATE SKIP LOCKED)`).Exec(ctx)
 	if err != nil {
 		return postgres.Wrap(err, "touch everybody")
 	}
-	_, err = s.db.NewRaw(`INSERT INTO program_touched (person_id)
-		SELECT id FROM people WHERE registered_at IS NOT NULL UNION SELECT person_id FROM program_assignments`).Exec(ctx)
+	_, err = s.db.NewRaw(`INSERT INTO program_touched (person_id, bulk)
+		SELECT id, true FROM people WHERE registered_at IS NOT NULL UNION SELECT person_id, true FROM program_assignments`).Exec(ctx)
 	return postgres.Wrap(err, "touch everybody")
 }
 
@@ -119,7 +118,7 @@ func (s *Store) touchEverybody(ctx context.Context) error {
 func (s *Store) takeDue(ctx context.Context, n int, now time.Time) (people []uuid.UUID, moved bool, err error) {
 	var touched []struct{ PersonID *uuid.UUID }
 	err = s.db.NewRaw(`
-		WITH due AS (SELECT seq FROM program_touched ORDER BY seq LIMIT ?), taken AS (
+		WITH due AS (SELECT seq FROM program_touched ORDER BY bulk, seq LIMIT ?), taken AS (
 			DELETE FROM program_touched t USING due WHERE t.seq = due.seq RETURNING t.person_id
 		) SELECT DISTINCT person_id FROM taken`, n).Scan(ctx, &touched)
 	if err != nil {
