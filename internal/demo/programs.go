@@ -38,7 +38,13 @@ const every = 3
 // that what is shown came about as it does in use.
 func (l *Loader) requireLearning(ctx context.Context, p *places) error {
 	today := clock.Day(l.Now())
-	at := func(day int) time.Time { return today.AddDate(0, 0, day).Add(5 * time.Hour) } // noon in Zone
+	at := func(day int) time.Time { // noon in Zone; of today, if that is still to come, now
+		noon := today.AddDate(0, 0, day).Add(5 * time.Hour)
+		if now := l.Now(); now.Before(noon) {
+			return now
+		}
+		return noon
+	}
 	now := at(0)
 	clocked := func() time.Time { return now }
 	service, records := program.NewService(l.DB, l.Bell, clocked), certificate.NewService(l.DB, l.Bell, clocked)

@@ -17,6 +17,7 @@ import (
 	"hocso/internal/certificate"
 	"hocso/internal/identity"
 	"hocso/internal/platform/credential"
+	"hocso/internal/platform/shortcode"
 	"hocso/internal/platform/testkit/verifier"
 )
 
@@ -107,7 +108,8 @@ func TestARecordFromCheckToRevoked(t *testing.T) {
 	}
 	anyone := browse(t, s, phone, false)
 	anyone.open(strings.TrimPrefix(link, s.url))
-	name := s.one(t, "SELECT facts->>'name' FROM certificates ORDER BY issued_at DESC LIMIT 1")
+	of := " FROM certificates WHERE code = '" + link[len(link)-shortcode.Length:] + "'"
+	name := s.one(t, "SELECT facts->>'name'"+of)
 	anyone.sees("Giấy này có giá trị", name, "Xã Nam Trà My")
 
 	resident.press("main details summary")
@@ -122,7 +124,7 @@ func TestARecordFromCheckToRevoked(t *testing.T) {
 
 	keeper := browse(t, s, laptop, true)
 	keeper.signIn(identity.Coordinator)
-	keeper.open("/people/" + s.one(t, "SELECT person_id FROM certificates ORDER BY issued_at DESC LIMIT 1"))
+	keeper.open("/people/" + s.one(t, "SELECT person_id"+of))
 	keeper.click(`main a[href^="/certificates/"]`)
 	keeper.sees(name)
 	keeper.click(`main a[href$="/revoke"]`)
