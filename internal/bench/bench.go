@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options) error {
 	}{
 		{"grading", grading}, {"practice", practising}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
 		{"sign-in", signingIn}, {"row-level security", rowSecurity}, {"unit search", searching},
-		{"import", importing}, {"required learning", requiring}, {"records of completion", issuing}, {"records in digital form", signing},
+		{"import", importing}, {"required learning", requiring}, {"notices", telling}, {"records of completion", issuing}, {"records in digital form", signing},
 	} {
 		o.Progress("measuring: " + part.what)
 		some, err := part.measure(ctx, r, o)

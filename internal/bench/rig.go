@@ -17,6 +17,7 @@ import (
 	"hocso/internal/authoring"
 	"hocso/internal/platform/embedded"
 	"hocso/internal/platform/postgres"
+	"hocso/internal/platform/smtptest"
 	"hocso/migrations"
 )
 
@@ -31,6 +32,7 @@ type rig struct {
 	serve *exec.Cmd
 	work  *exec.Cmd
 	own   []*embedded.Server
+	mail  *smtptest.Server // that the worker sends e-mail to
 
 	graded float64 // attempts a second, once they have been measured
 }
@@ -47,6 +49,9 @@ func (r *rig) start(ctx context.Context, o Options) error {
 		return err
 	}
 	r.own = append(r.own, redis)
+	if r.mail, err = smtptest.Start(""); err != nil {
+		return err
+	}
 	r.dbURL, r.redis = database.URL(), redis.URL()
 	if r.db, err = postgres.OpenOwner(ctx, r.dbURL); err != nil {
 		return err
@@ -73,7 +78,7 @@ func (r *rig) startProcesses(ctx context.Context, redisURL string) error {
 	r.addr = listener.Addr().String()
 	listener.Close()
 	environment := append(os.Environ(), "HOCSO_ADDR="+r.addr, "HOCSO_DATABASE_URL="+r.dbURL, "HOCSO_REDIS_URL="+redisURL,
-		"HOCSO_LOG_LEVEL=warn", "HOCSO_DEMO=false")
+		"HOCSO_LOG_LEVEL=warn", "HOCSO_DEMO=false", "HOCSO_URL=http://"+r.addr, "HOCSO_SMTP_ADDR="+r.mail.Addr(), "HOCSO_SMTP_FROM=hocso@example.vn", "HOCSO_SMTP_TLS=none")
 	if r.serve, err = r.run(environment, "serve"); err != nil {
 		return err
 	}
@@ -117,6 +122,9 @@ func (r *rig) stop() {
 			process.Process.Signal(syscall.SIGTERM)
 			process.Wait()
 		}
+	}
+	if r.mail != nil {
+		r.mail.Close()
 	}
 	if r.db != nil {
 		r.db.Close()
