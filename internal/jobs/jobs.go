@@ -41,6 +41,10 @@ const evaluateBatch = 1000
 // issueBatch is how many people's records one transaction brings up to date.
 const issueBatch = 200
 
+// sendLines is how many letters or short messages a worker hands over at once:
+// most of the time each waits for the other side.
+const sendLines = 4
+
 // eraseBatch is how many people one transaction erases.
 const eraseBatch = 10
 
@@ -81,7 +85,7 @@ func Run(ctx context.Context, d Deps) error {
 		{Kind: program.EvaluateBell, Drain: evaluate(d), Parallel: 1},
 		{Kind: certificate.IssueBell, Drain: issue(d), Parallel: 1},
 		{Kind: certificate.PrintBell, Drain: d.Records.PrintDue, Parallel: 1},
-		{Kind: notify.SendBell, Drain: d.Notices.SendDue, Parallel: 2},
+		{Kind: notify.SendBell, Drain: d.Notices.SendDue, Parallel: sendLines},
 		{Kind: roster.WorkBell, Drain: d.Roster.WorkDue, Parallel: 1},
 		{Kind: learner.EraseBell, Drain: erase(d), Parallel: 1},
 	})
