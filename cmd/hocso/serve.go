@@ -72,7 +72,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	site := web.New(a.webDeps())
 	failed := make(chan error, 1)
 	go func() { failed <- site.Listener(listener) }()
-	a.log.Info("serving", "addr", listener.Addr().String())
+	a.log.Info("serving", "addr", listener.Addr().String(), "signs_records", a.signer != nil)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -56,7 +56,7 @@ func signing(ctx context.Context, r *rig, o Options) (Results, error) {
 		took[i] = float64(time.Since(began).Microseconds()) / 1000
 	}
 	return Results{
-		figure("records read and signed in digital form, one at a time", rate, "/s"),
+		figure("records read and signed in digital form, one at a time", rate, "1/s"),
 		figure(fmt.Sprintf("a status list of %d records, read and signed", recordsInList), took[0], "ms"),
 		figure("the same again, nothing changed", took[1], "ms"),
 	}, nil

@@ -73,7 +73,7 @@ func (s *site) ownRecords(c *fiber.Ctx) error {
 		return err
 	}
 	return page(c, certificateview.Mine(certificateview.MineData{
-		Records: records, Site: s.address(c), Digital: s.Signer != nil && viewer.Assist == nil, Today: clock.Day(s.Now()),
+		Records: records, Site: s.address(c), Digital: s.Signer != nil && viewer.Assist == nil, Paper: s.Signer == nil, Today: clock.Day(s.Now()),
 	}))
 }
 

@@ -59,6 +59,7 @@ type MineData struct {
 	Records []*certificate.Record
 	Site    string // address under which people reach us
 	Digital bool   // whether they may download records signed, for software to verify
+	Paper   bool   // records are not signed here
 	Today   time.Time
 }
 
