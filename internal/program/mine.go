@@ -137,6 +137,7 @@ type Case struct {
 // Transition is one change of where somebody stands.
 type Transition struct {
 	At            time.Time
+	Event         Event // "" in what was noted before events were
 	Before, After State
 	Cycle         int
 }
@@ -170,7 +171,7 @@ func (s *Service) Case(ctx context.Context, scope org.Scope, id uuid.UUID) (*Cas
 	if err := store.decided(ctx, c); err != nil {
 		return nil, err
 	}
-	err = s.db.NewRaw("SELECT at, before, after, cycle FROM program_transitions WHERE assignment_id = ? ORDER BY id DESC LIMIT 50", id).Scan(ctx, &c.Transition)
+	err = s.db.NewRaw("SELECT at, event, before, after, cycle FROM program_transitions WHERE assignment_id = ? ORDER BY id DESC LIMIT 50", id).Scan(ctx, &c.Transition)
 	return c, postgres.Wrap(err, "what happened to an assignment")
 }
 

@@ -74,6 +74,27 @@ type BoardData struct {
 	Printed time.Time
 }
 
+// parent names the unit above, as official papers do over who issues them.
+func (d BoardData) parent() string {
+	if n := len(d.Path); n > 1 {
+		return d.Path[n-2].Name
+	}
+	return ""
+}
+
+// signer is the position of who signs a report, headName their name.
+func (d BoardData) signer(ctx context.Context) string {
+	if _, position, ok := strings.Cut(d.Head, ", "); ok {
+		return position
+	}
+	return text.T(ctx, "program.report_sign")
+}
+
+func (d BoardData) headName() string {
+	name, _, _ := strings.Cut(d.Head, ", ")
+	return name
+}
+
 // PageRows is how many people one page lists.
 const PageRows = 20
 
