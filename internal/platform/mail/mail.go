@@ -81,7 +81,11 @@ func (s *Server) client(opened func(net.Conn)) (*gomail.Client, error) {
 	if s.cfg.TLS == "tls" {
 		options = append(options, gomail.WithSSL())
 	}
-	if s.cfg.User != "" {
+	switch {
+	case s.cfg.User == "":
+	case s.cfg.TLS == "tls":
+		options = append(options, gomail.WithSMTPAuthCustom(&signIn{user: s.cfg.User, password: s.cfg.Password, host: host}))
+	default:
 		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(s.cfg.User), gomail.WithPassword(s.cfg.Password))
 	}
 	return gomail.NewClient(host, options...)

@@ -16,12 +16,12 @@ import (
 
 // Mailpit runs a real mail server, axllent/mailpit, until the test ends. It
 // takes any letter at smtp (host:port) and tells at api (http://host:port/api/v1)
-// what it took. The first time it is built from the module beside this file,
-// which takes a minute or two.
-func Mailpit(t *testing.T) (smtp, api string) {
+// what it took; flags are its own, such as --smtp-require-starttls. The first
+// time it is built from the module beside this file, which takes a minute or two.
+func Mailpit(t *testing.T, flags ...string) (smtp, api string) {
 	t.Helper()
 	smtp, web := freeAddress(t), freeAddress(t)
-	server := exec.Command(builtMailpit(t), "--smtp", smtp, "--listen", web, "--disable-version-check", "--quiet")
+	server := exec.Command(builtMailpit(t), append(flags, "--smtp", smtp, "--listen", web, "--disable-version-check", "--quiet")...)
 	var log bytes.Buffer
 	server.Stdout, server.Stderr = &log, &log
 	if err := server.Start(); err != nil {
