@@ -28,27 +28,6 @@ type Step struct {
 	Minutes   int
 }
 
-// Next is the step to take now: the first of an ordered programme, else what
-// was begun, else the shortest. It is false when none is needed.
-func (d *Duty) Next() (Step, bool) {
-	if !d.State.Open() || d.Done >= d.Assignment.Steps {
-		return Step{}, false
-	}
-	open := slices.DeleteFunc(slices.Clone(d.Steps), func(s Step) bool { return s.LearnedOn != nil })
-	if len(open) == 0 {
-		return Step{}, false
-	}
-	if !d.Terms.Ordered {
-		slices.SortStableFunc(open, func(a, b Step) int {
-			if a.Began != b.Began {
-				return map[bool]int{true: -1, false: 1}[a.Began]
-			}
-			return cmp.Compare(a.Minutes, b.Minutes)
-		})
-	}
-	return open[0], true
-}
-
 // Record is what somebody has to learn and has learned.
 type Record struct {
 	Duties  []*Duty // what is late first, then by deadline

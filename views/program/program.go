@@ -31,14 +31,25 @@ type MineData struct {
 	Today     time.Time
 }
 
-// next finds the duty to go on with, and its step; nil when nothing is open.
-func (d MineData) next() (*program.Duty, program.Step) {
+// next finds the duty to go on with, and the shortest way to finish it; nil
+// when nothing is open.
+func (d MineData) next() (*program.Duty, []program.Step) {
+	owed := d.Record.Owed()
 	for _, duty := range d.Record.Duties {
-		if step, ok := duty.Next(); ok {
-			return duty, step
+		if way := duty.Way(owed); len(way) > 0 {
+			return duty, way
 		}
 	}
-	return nil, program.Step{}
+	return nil, nil
+}
+
+// way says how far a duty is from being done: courses and lesson periods.
+func (d MineData) way(ctx context.Context, way []program.Step) string {
+	minutes := 0
+	for _, step := range way {
+		minutes += step.Minutes
+	}
+	return text.T(ctx, "program.way", len(way), periods(ctx, minutes))
 }
 
 // ExternalData is the form for a certificate of another platform.
