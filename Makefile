@@ -21,7 +21,7 @@ run: ## Start everything, with the demonstration, at http://127.0.0.1:8080
 
 test: verifier ## Run all tests
 	@deploy/need.sh postgres redis chromium fonts poppler zbar
-	go run ./internal/platform/testkit/testenv go test -timeout 10m $(ARGS) $(PKG)
+	go run ./internal/platform/testkit/testenv go test -timeout 15m $(ARGS) $(PKG)
 
 verifier: folder = internal/platform/testkit/verifier
 verifier: ## Install what verifies our credentials in tests

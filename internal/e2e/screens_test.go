@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -9,20 +10,30 @@ import (
 	"hocso/internal/identity"
 )
 
-// TestScreens looks at every page on a phone and a laptop, in both contrasts,
-// and on the phone at the largest type: nothing may be wider than the screen,
-// and axe must find nothing.
+// look is how somebody looks at the site.
+type look struct {
+	on          screen
+	theme, size string
+}
+
+// looks are the corners between which everything else lies; who asks for
+// pictures gets them all.
+func looks() []look {
+	corners := []look{{phone, "light", "m"}, {phone, "contrast", "l"}, {laptop, "light", "m"}, {laptop, "contrast", "l"}}
+	if os.Getenv("HOCSO_SHOTS") == "" {
+		return corners
+	}
+	return append(corners, look{phone, "contrast", "m"}, look{phone, "light", "l"}, look{laptop, "contrast", "m"}, look{laptop, "light", "l"})
+}
+
+// TestScreens looks at every page on a phone and a laptop, in both contrasts
+// and at the largest type: nothing may be wider than the screen, and axe must
+// find nothing.
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)
 	keepLog(t, s)
-	for _, look := range []struct {
-		on          screen
-		theme, size string
-	}{
-		{phone, "light", "m"}, {phone, "contrast", "m"}, {phone, "light", "l"}, {phone, "contrast", "l"},
-		{laptop, "light", "m"}, {laptop, "contrast", "m"}, {laptop, "contrast", "l"},
-	} {
+	for _, look := range looks() {
 		name := fmt.Sprintf("%s-%s-%s", look.on.name, look.theme, look.size)
 		t.Run(name, func(t *testing.T) {
 			p := browse(t, s, look.on, true)
@@ -59,13 +70,11 @@ func TestScreens(t *testing.T) {
 			visit("sitting", p.path())
 			p.click(`main form[action^="/sittings/"] button[type=submit]`)
 			visit("sitting-result", p.path())
-			if look.size == "m" || look.theme == "contrast" {
-				p.visitOwn(s, visit)
-				p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
-				p.visitPrograms(s, visit)
-				p.visitRecords(s, visit)
-				p.visitNotices(s, visit)
-			}
+			p.visitOwn(s, visit)
+			p.visitPeople(s, visit, func(label string) { p.shoot(name + "-" + label) })
+			p.visitPrograms(s, visit)
+			p.visitRecords(s, visit)
+			p.visitNotices(s, visit)
 			p.signIn(identity.Coordinator)
 			visit("pilot-commune", "/pilot/"+commune)
 			visit("audit", "/audit")
