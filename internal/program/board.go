@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,7 +96,31 @@ func (s *Service) unitLines(ctx context.Context, parent uuid.UUID, only *uuid.UU
 		}
 		lines[len(lines)-1].Counts[row.State] = row.People
 	}
-	return lines, postgres.Wrap(err, "programmes of units below")
+	if err != nil || len(lines) == 0 {
+		return nil, postgres.Wrap(err, "programmes of units below")
+	}
+	return lines, s.addAgo(ctx, lines, parent, only)
+}
+
+// addAgo adds how units below a parent stood some time ago, in programmes that
+// still hold.
+func (s *Service) addAgo(ctx context.Context, lines []UnitLine, parent uuid.UUID, only *uuid.UUID) error {
+	var rows []struct {
+		UnitID uuid.UUID
+		Day    `bun:",extend"`
+	}
+	day := clock.Day(s.now()).AddDate(0, 0, -Ago)
+	err := s.db.NewRaw(`
+		SELECT d.unit_id, d.day, sum(d.required)::int AS required, sum(d.completed)::int AS completed, sum(d.behind)::int AS behind
+		FROM units u JOIN program_days d ON d.unit_id = u.id JOIN programs p ON p.id = d.program_id AND p.state = 'published'
+		WHERE u.parent_id = ?0 AND d.day = ?1::date AND (?2::uuid IS NULL OR d.program_id = ?2)
+		GROUP BY d.unit_id, d.day HAVING sum(d.required) > 0`, parent, day.Format(time.DateOnly), only).Scan(ctx, &rows)
+	for _, row := range rows {
+		if i := slices.IndexFunc(lines, func(l UnitLine) bool { return l.UnitID == row.UnitID }); i >= 0 {
+			lines[i].Ago = &row.Day
+		}
+	}
+	return postgres.Wrap(err, "how units stood")
 }
 
 // days reads the days that are over, and adds today as it stands.

@@ -48,7 +48,11 @@ type UnitLine struct {
 	Code   string
 	Name   string
 	Counts Counts
+	Ago    *Day // how it stood Ago days before today; nil when nobody was required then
 }
+
+// Ago is how many days back units are compared with how they stand.
+const Ago = 30
 
 // Day is how a unit stood at the end of a day.
 type Day struct {

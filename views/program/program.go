@@ -269,6 +269,14 @@ func percent(ctx context.Context, c program.Counts) string {
 	return fmt.Sprintf("%d%%", c.Percent())
 }
 
+// ago says how a unit stood, and how far it has come since: "40% (+12)".
+func ago(unit program.UnitLine) string {
+	if unit.Ago == nil || unit.Counts.Percent() < 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d%% (%+d)", unit.Ago.Percent(), unit.Counts.Percent()-unit.Ago.Percent())
+}
+
 func (d FormData) err(field string) string { return d.Errors[field] }
 
 // late is what is wrong with the deadline: also that it has passed, which does
