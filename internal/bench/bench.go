@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +22,52 @@ type Options struct {
 	Learners int           // how many learners the province page stands on
 	Span     time.Duration // how long each page is asked for
 	Out      string        // where the results are written, as JSON
+	Only     []string      // the parts to measure, by name; none for all
 	Progress func(string)
+}
+
+// part is something that is measured by itself.
+type part struct {
+	what    string
+	measure func(context.Context, *rig, Options) (Results, error)
+}
+
+// parts are measured in this order.
+var parts = []part{
+	{"grading", grading},
+	{"practice", practising},
+	{"pages", pages},
+	{"page weight", weight},
+	{"province page", province},
+	{"memory", memory},
+	{"sign-in", signingIn},
+	{"row-level security", rowSecurity},
+	{"unit search", searching},
+	{"import", importing},
+	{"required learning", requiring},
+	{"notices", telling},
+	{"records of completion", issuing},
+	{"records in digital form", signing},
+}
+
+// chosen finds parts by their names, all of them when none are named.
+func chosen(names []string) ([]part, error) {
+	if len(names) == 0 {
+		return parts, nil
+	}
+	var found []part
+	for _, name := range names {
+		i := slices.IndexFunc(parts, func(p part) bool { return p.what == name })
+		if i < 0 {
+			var all []string
+			for _, p := range parts {
+				all = append(all, p.what)
+			}
+			return nil, fmt.Errorf("there is no part %q; there are: %s", name, strings.Join(all, ", "))
+		}
+		found = append(found, parts[i])
+	}
+	return found, nil
 }
 
 const (
@@ -31,6 +78,10 @@ const (
 
 // Run measures everything, prints a table and writes Options.Out.
 func Run(ctx context.Context, o Options) error {
+	parts, err := chosen(o.Only)
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "hocso-bench-")
 	if err != nil {
 		return err
@@ -45,14 +96,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	var results Results
-	for _, part := range []struct {
-		what    string
-		measure func(context.Context, *rig, Options) (Results, error)
-	}{
-		{"grading", grading}, {"practice", practising}, {"pages", pages}, {"page weight", weight}, {"province page", province}, {"memory", memory},
-		{"sign-in", signingIn}, {"row-level security", rowSecurity}, {"unit search", searching},
-		{"import", importing}, {"required learning", requiring}, {"notices", telling}, {"records of completion", issuing}, {"records in digital form", signing},
-	} {
+	for _, part := range parts {
 		o.Progress("measuring: " + part.what)
 		some, err := part.measure(ctx, r, o)
 		if err != nil {
