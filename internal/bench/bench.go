@@ -50,22 +50,24 @@ var parts = []part{
 	{"records in digital form", signing},
 }
 
-// chosen finds parts by their names, all of them when none are named.
+// chosen finds parts by their names, all of them when none are named. They keep
+// their order: later ones stand on what earlier ones leave.
 func chosen(names []string) ([]part, error) {
 	if len(names) == 0 {
 		return parts, nil
 	}
+	var all []string
 	var found []part
+	for _, p := range parts {
+		all = append(all, p.what)
+		if slices.Contains(names, p.what) {
+			found = append(found, p)
+		}
+	}
 	for _, name := range names {
-		i := slices.IndexFunc(parts, func(p part) bool { return p.what == name })
-		if i < 0 {
-			var all []string
-			for _, p := range parts {
-				all = append(all, p.what)
-			}
+		if !slices.Contains(all, name) {
 			return nil, fmt.Errorf("there is no part %q; there are: %s", name, strings.Join(all, ", "))
 		}
-		found = append(found, parts[i])
 	}
 	return found, nil
 }

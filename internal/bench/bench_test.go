@@ -2,6 +2,7 @@ package bench
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,5 +40,19 @@ func TestWhatAPageLoads(t *testing.T) {
 	css := `@font-face{src:url(a.woff2)format("woff2")}@font-face{src:url("b.woff2")}.x{background:url(a.woff2)}`
 	if got, want := fontsOf(css), []string{"/static/a.woff2", "/static/b.woff2"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestChosen(t *testing.T) {
+	t.Parallel()
+	if all, err := chosen(nil); err != nil || len(all) != len(parts) {
+		t.Errorf("%d parts, %v", len(all), err)
+	}
+	some, err := chosen([]string{"notices", "grading"})
+	if err != nil || len(some) != 2 || some[0].what != "grading" || some[1].what != "notices" {
+		t.Errorf("%+v, %v", some, err)
+	}
+	if _, err := chosen([]string{"grading", "marking"}); err == nil || !strings.Contains(err.Error(), `"marking"`) || !strings.Contains(err.Error(), "unit search") {
+		t.Errorf("%v", err)
 	}
 }
