@@ -58,7 +58,7 @@ func TestADeadlineComesAndGoes(t *testing.T) {
 			must(t, err)
 		}
 	}
-	want := []string{"program-assigned", "program-due 14", "program-due 7", "program-due 3", "program-due 1", "program-overdue 1", "program-overdue 7"}
+	want := []string{"program-assigned", "program-due 14", "program-due 7", "program-due 3", "program-due 1", "program-overdue 1", "program-overdue 3", "program-overdue 7", "program-overdue 14"}
 	if got := w.told(t, person.ID, began); !slices.Equal(got, want) {
 		t.Errorf("told %v, want %v", got, want)
 	}

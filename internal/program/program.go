@@ -112,7 +112,7 @@ type Reminders struct {
 func New() *Definition {
 	return &Definition{
 		Rhythm: Once, Newcomer: 30, DueSoon: 14, ValidFor: 12, RenewAhead: 60, Record: true,
-		Remind: Reminders{Before: []int{14, 7, 3, 1}, After: []int{1, 7}, Escalate: 3},
+		Remind: Reminders{Before: []int{14, 7, 3, 1}, After: []int{1, 3, 7, 14}, Escalate: 3},
 	}
 }
 
