@@ -99,6 +99,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	var results Results
 	for _, part := range parts {
+		if err := r.idle(ctx); err != nil {
+			return err
+		}
 		o.Progress("measuring: " + part.what)
 		some, err := part.measure(ctx, r, o)
 		if err != nil {

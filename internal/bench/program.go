@@ -151,17 +151,6 @@ func publishAll(ctx context.Context, r *rig, service *program.Service) error {
 
 func (r *rig) waitEvaluated(ctx context.Context) error { return r.drained(ctx, "program_touched") }
 
-// drained waits until workers have taken everything off a list.
-func (r *rig) drained(ctx context.Context, list string) error {
-	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		waiting, err := r.db.NewSelect().Table(list).Count(ctx)
-		if err != nil || waiting == 0 {
-			return err
-		}
-	}
-	return fmt.Errorf("%s was not worked off within five minutes", list)
-}
-
 // move moves one person and waits until they are in a programme of the new unit.
 func (r *rig) move(ctx context.Context) (time.Duration, error) {
 	began := time.Now()

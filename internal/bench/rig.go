@@ -137,3 +137,24 @@ func (r *rig) stop() {
 		cancel()
 	}
 }
+
+// idle waits until workers have done what the parts before have left them.
+func (r *rig) idle(ctx context.Context) error {
+	for _, list := range []string{"program_touched", "certificate_touched", "(SELECT FROM notices WHERE planned_at IS NULL) AS unplanned"} {
+		if err := r.drained(ctx, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drained waits until workers have taken everything off a list.
+func (r *rig) drained(ctx context.Context, list string) error {
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		waiting, err := r.db.NewSelect().TableExpr(list).Count(ctx)
+		if err != nil || waiting == 0 {
+			return err
+		}
+	}
+	return fmt.Errorf("%s was not worked off within five minutes", list)
+}
