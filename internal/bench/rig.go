@@ -34,7 +34,7 @@ type rig struct {
 	own   []*embedded.Server
 	mail  *smtptest.Server // that the worker sends e-mail to
 
-	graded float64 // attempts a second, once they have been measured
+	graded float64 // attempts a second; 0 when they were not measured
 }
 
 func (r *rig) start(ctx context.Context, o Options) error {
