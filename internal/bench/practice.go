@@ -65,10 +65,15 @@ func practising(ctx context.Context, r *rig, o Options) (Results, error) {
 		return nil, err
 	}
 	var facts struct {
-		Last  time.Time
-		Right int
+		Last     time.Time
+		Right    int
+		P50, P99 float64
 	}
-	if err := r.db.NewRaw("SELECT max(graded_at) AS last, count(*) FILTER (WHERE outcome = 'done') AS right FROM practice_runs").Scan(ctx, &facts); err != nil {
+	if err := r.db.NewRaw(`
+		SELECT max(graded_at) AS last, count(*) FILTER (WHERE outcome = 'done') AS right,
+		       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM graded_at - submitted_at)) * 1000 AS p50,
+		       percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM graded_at - submitted_at)) * 1000 AS p99
+		FROM practice_runs`).Scan(ctx, &facts); err != nil {
 		return nil, err
 	}
 	if facts.Right != o.Attempts-1 {
@@ -78,6 +83,8 @@ func practising(ctx context.Context, r *rig, o Options) (Results, error) {
 	results := Results{
 		figure("practice runs replayed, end to end", ours, "1/s"),
 		figure("sending a log p99", percentile(sent.each, 99), "ms"),
+		figure("log to result p50", facts.P50, "ms"),
+		figure("log to result p99", facts.P99, "ms"),
 	}
 	if r.graded > 0 {
 		results = append(results, atLeast("practice runs over graded attempts", ours/r.graded, "ratio", 1))

@@ -39,12 +39,22 @@ const (
 	practiceAlone   = `EXISTS (SELECT FROM practice_runs r WHERE r.person_id = e.person_id AND r.scenario = cp.scenario AND r.outcome = 'done' AND r.support = 'self')`
 )
 
-// Practising lists the enrolments of people in courses that hold any of the scenarios.
-func (s *Store) Practising(ctx context.Context, people []uuid.UUID, scenarios []string) ([]uuid.UUID, error) {
+// Reached says that a person has reached the goal of a scenario.
+type Reached struct {
+	PersonID uuid.UUID `bun:"type:uuid"`
+	Scenario string    `bun:"type:text"`
+}
+
+// Practising lists the enrolments of people in courses that hold the scenario
+// that they have reached.
+//
+// It begins from the pairs, so that it costs the same however many runs there
+// are, and however old the planner's notion of them is.
+func (s *Store) Practising(ctx context.Context, reached []Reached) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
-	err := s.db.NewRaw(`
-		SELECT DISTINCT e.id FROM enrolments e JOIN course_practices cp ON cp.version_id = e.version_id
-		WHERE e.merged_into IS NULL AND e.person_id IN (?0) AND cp.scenario IN (?1) AND `+practiceReached,
-		bun.List(people), bun.List(scenarios)).Scan(ctx, &ids)
+	err := s.db.NewSelect().With("reached", s.db.NewValues(&reached)).TableExpr("reached").
+		Join("JOIN enrolments AS e ON e.person_id = reached.person_id AND e.merged_into IS NULL").
+		Join("JOIN course_practices AS cp ON cp.version_id = e.version_id AND cp.scenario = reached.scenario").
+		ColumnExpr("DISTINCT e.id").Scan(ctx, &ids)
 	return ids, postgres.Wrap(err, "practising enrolments")
 }

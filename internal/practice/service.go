@@ -258,20 +258,16 @@ func (r *Run) grade(version *Version) {
 
 // carryOver takes reached goals to the courses that the scenarios stand in.
 func (s *Service) carryOver(ctx context.Context, courses *course.Store, runs []*Run) error {
-	var people []uuid.UUID
-	var scenarios []string
+	var reached []course.Reached
 	for _, run := range runs {
 		if run.State == Graded && run.Outcome.Reached() {
-			people = append(people, run.PersonID)
-			if !slices.Contains(scenarios, run.Scenario) {
-				scenarios = append(scenarios, run.Scenario)
-			}
+			reached = append(reached, course.Reached{PersonID: run.PersonID, Scenario: run.Scenario})
 		}
 	}
-	if len(people) == 0 {
+	if len(reached) == 0 {
 		return nil
 	}
-	ids, err := courses.Practising(ctx, people, scenarios)
+	ids, err := courses.Practising(ctx, reached)
 	if err != nil || len(ids) == 0 {
 		return err
 	}

@@ -254,3 +254,23 @@ func TestPracticeCountsForACourse(t *testing.T) {
 	play("fraud", "go", "stop-fraud")
 	expect("alone", true, true)
 }
+
+// TestOnlyTheRightCourseGoesOn: of people whose runs come in one batch, only
+// those go on in a course who reached a scenario that it holds.
+func TestOnlyTheRightCourseGoesOn(t *testing.T) {
+	t.Parallel()
+	w := worldtest.New(t)
+	_, err := w.DB.NewInsert().Model(&course.Practice{VersionID: w.Course.ID, Scenario: worldtest.Scenario, After: 1, Title: "Trả tiền", Minutes: 2}).Exec(ctx)
+	must(t, err)
+	here, elsewhere, stranger := w.Learner(t, w.Hamlets[0]), w.Learner(t, w.Hamlets[0]), w.Person(t, w.Hamlets[0], identity.Resident)
+	got, err := course.NewStore(w.DB).Practising(ctx, []course.Reached{
+		{PersonID: here.ID, Scenario: worldtest.Scenario}, {PersonID: here.ID, Scenario: worldtest.Scenario},
+		{PersonID: elsewhere.ID, Scenario: "another"}, {PersonID: stranger.ID, Scenario: worldtest.Scenario},
+	})
+	must(t, err)
+	progress, err := w.Courses.Progress(ctx, here.ID, worldtest.Slug)
+	must(t, err)
+	if len(got) != 1 || got[0] != progress.Enrolment.ID {
+		t.Errorf("got %v, want only %v", got, progress.Enrolment.ID)
+	}
+}
