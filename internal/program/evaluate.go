@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/uptrace/bun"
 
 	"hocso/internal/notify"
 	"hocso/internal/platform/clock"
@@ -30,7 +29,7 @@ const evaluateLock = 0x70726f6772616d // "program"
 // list in the transaction that writes where they stand.
 func (s *Service) EvaluateDue(ctx context.Context, n int) (int, error) {
 	taken, told := 0, 0
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err := postgres.RunInTx(ctx, s.db, func(ctx context.Context, tx postgres.Tx) error {
 		var alone bool
 		if err := tx.NewRaw("SELECT pg_try_advisory_xact_lock(?)", evaluateLock).Scan(ctx, &alone); err != nil || !alone {
 			return err
@@ -63,7 +62,7 @@ func (s *Service) EvaluateDue(ctx context.Context, n int) (int, error) {
 
 // evaluate works out where people stand in every programme, writes it down and
 // says how many notices it queued.
-func (s *Service) evaluate(ctx context.Context, tx bun.Tx, people []uuid.UUID, now time.Time) (int, error) {
+func (s *Service) evaluate(ctx context.Context, tx postgres.Tx, people []uuid.UUID, now time.Time) (int, error) {
 	store := NewStore(tx)
 	if err := store.hold(ctx, people); err != nil {
 		return 0, err
@@ -94,7 +93,7 @@ func (s *Service) evaluate(ctx context.Context, tx bun.Tx, people []uuid.UUID, n
 			o.person(f, order, above, rulings, before[person])
 		}
 	}
-	if err := store.save(ctx, o); err != nil {
+	if err := store.save(ctx, tx, o); err != nil {
 		return 0, err
 	}
 	if err := store.addFigures(ctx, o.figures); err != nil {

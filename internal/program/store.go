@@ -146,22 +146,18 @@ func (s *Store) hold(ctx context.Context, people []uuid.UUID) error {
 	return postgres.Wrap(err, "hold people")
 }
 
-// save writes what an evaluation came to.
-func (s *Store) save(ctx context.Context, o *outcome) error {
-	for rows := range chunks(o.added) {
-		if _, err := s.db.NewInsert().Model(&rows).Returning("NULL").Exec(ctx); err != nil {
-			return postgres.Wrap(err, "add assignments")
-		}
+// save writes what an evaluation came to, in its transaction.
+func (s *Store) save(ctx context.Context, tx postgres.Tx, o *outcome) error {
+	if err := tx.Copy(ctx, o.added); err != nil {
+		return err
 	}
 	for rows := range chunks(o.changed) {
 		if _, err := s.db.NewUpdate().Model(&rows).ExcludeColumn("program_id", "person_id", "reminded_on").Bulk().Exec(ctx); err != nil {
 			return postgres.Wrap(err, "change assignments")
 		}
 	}
-	for rows := range chunks(o.transitions) {
-		if _, err := s.db.NewInsert().Model(&rows).Returning("NULL").Exec(ctx); err != nil {
-			return postgres.Wrap(err, "note transitions")
-		}
+	if err := tx.Copy(ctx, o.transitions); err != nil {
+		return err
 	}
 	return s.saveWakes(ctx, o)
 }
