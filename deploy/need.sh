@@ -65,7 +65,7 @@ has_node() {
 	((${version%%.*} >= $(oldest node)))
 }
 has_poppler() { command -v pdftotext >/dev/null && command -v pdfsig >/dev/null && command -v certutil >/dev/null; }
-has_zbar() { command -v zbarimg >/dev/null; }
+has_zbar() { command -v zbarimg >/dev/null && command -v rsvg-convert >/dev/null; }
 has_make() { command -v make >/dev/null; }
 has_git() { command -v git >/dev/null; }
 
@@ -79,7 +79,7 @@ title() {
 	fonts) echo 'a basic font' ;;
 	node) echo 'Node.js' ;;
 	poppler) echo 'Poppler (reads and signs PDF in tests)' ;;
-	zbar) echo 'ZBar (reads QR codes in tests)' ;;
+	zbar) echo 'ZBar and librsvg (draw and read QR codes in tests)' ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -91,7 +91,7 @@ packages() { # Debian's names
 	fonts) echo fonts-dejavu-core ;;
 	node) echo nodejs npm ;;
 	poppler) echo poppler-utils libnss3-tools ;;
-	zbar) echo zbar-tools ;;
+	zbar) echo zbar-tools librsvg2-bin ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -191,19 +191,18 @@ clean_up() {
 	as_root rmdir --ignore-fail-on-non-empty "${NO_CLUSTER%/*}"
 }
 
-candidate_major() { # the major version that apt would install of a package
+candidate_major() { # the major version that apt would install of a package; nothing when it knows none
 	local version
-	version=$(apt-cache policy "$1" | sed -n 's/^ *Candidate: *\([0-9]*:\)\{0,1\}//p')
-	version=${version%%[!0-9]*}
-	echo "${version:-0}"
+	version=$(apt-cache policy "$1" | sed -n 's/^ *Candidate: *\([0-9]*:\)\{0,1\}//p') # "1:0.23-7", or "(none)"
+	echo "${version%%[!0-9]*}"
 }
 
 install() {
 	local need=$1 names candidate
 	read -ra names <<<"$(packages "$need")"
 	candidate=$(candidate_major "${names[0]}")
-	((candidate >= $(oldest "$need") && candidate > 0)) || offered=false
-	if ((candidate == 0)); then
+	[[ -n $candidate ]] && ((candidate >= $(oldest "$need"))) || offered=false
+	if [[ -z $candidate ]]; then
 		give_up "$need" "${unreachable:-this system offers no package ${names[0]}}"
 	elif ! $offered; then
 		give_up "$need" "this system offers version $candidate, and $(oldest "$need") or later is needed"

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"hocso/internal/platform/shortcode"
+	"hocso/internal/platform/testkit"
 )
 
 // example is a record of a programme, with every kind of fact.
@@ -109,12 +111,12 @@ func TestThePaperIsReadByOthers(t *testing.T) {
 		t.Error("the same record made other bytes")
 	}
 	path := kept(t, file)
-	if said := run(t, "pdffonts", path); strings.Count(said, "yes no  yes") != 2 {
+	if said := testkit.Run(t, "pdffonts", path); strings.Count(said, "yes no  yes") != 2 {
 		t.Errorf("fonts are not embedded with a map to Unicode:\n%s", said)
 	}
 	picture := filepath.Join(t.TempDir(), "page")
-	run(t, "pdftoppm", "-r", "100", "-png", "-singlefile", path, picture)
-	if link := strings.TrimSpace(run(t, "zbarimg", "-q", "--raw", picture+".png")); link != s.Link {
+	testkit.Run(t, "pdftoppm", "-r", "100", "-png", "-singlefile", path, picture)
+	if link := strings.TrimSpace(testkit.Run(t, "zbarimg", "-q", "--raw", picture+".png")); link != s.Link {
 		t.Errorf("the QR says %q", link)
 	}
 }
@@ -133,10 +135,10 @@ func TestThePaperCanBeSigned(t *testing.T) {
 	if err := os.WriteFile(noise, bytes.Repeat([]byte("noise"), 20), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, "certutil", "-N", "-d", keys, "--empty-password")
-	run(t, "certutil", "-S", "-d", keys, "-n", "ky", "-s", "CN=Nguoi Ky", "-x", "-t", "CT,C,C", "-z", noise)
+	testkit.Run(t, "certutil", "-N", "-d", keys, "--empty-password")
+	testkit.Run(t, "certutil", "-S", "-d", keys, "-n", "ky", "-s", "CN=Nguoi Ky", "-x", "-t", "CT,C,C", "-z", noise)
 	_, _ = exec.Command("pdfsig", "-nssdir", keys, "-nick", "ky", "-nss-pwd", "", "-sign", "ChuKySo", path, signed).CombinedOutput() // NSS complains on its way out
-	said := run(t, "pdfsig", "-nssdir", keys, signed)
+	said := testkit.Run(t, "pdfsig", "-nssdir", keys, signed)
 	for _, want := range []string{"Signature Field Name: ChuKySo", "Signature is Valid", "Total document signed"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("after signing: no %q in:\n%s", want, said)
@@ -188,7 +190,7 @@ func pdf(t *testing.T, s *Sheet) []byte {
 
 func textOf(t *testing.T, file []byte) string {
 	t.Helper()
-	return run(t, "pdftotext", "-layout", kept(t, file), "-")
+	return testkit.Run(t, "pdftotext", "-layout", kept(t, file), "-")
 }
 
 // overlaps tells of two lines of the page that lie on each other, or of one
@@ -197,7 +199,7 @@ func overlaps(t *testing.T, file []byte) string {
 	t.Helper()
 	type box struct{ left, top, right, bottom float64 }
 	var lines []box
-	for _, line := range strings.Split(run(t, "pdftotext", "-bbox-layout", kept(t, file), "-"), "\n") {
+	for _, line := range strings.Split(testkit.Run(t, "pdftotext", "-bbox-layout", kept(t, file), "-"), "\n") {
 		var b box
 		if !strings.Contains(line, "<line ") {
 			continue
@@ -222,4 +224,22 @@ func overlaps(t *testing.T, file []byte) string {
 		return "the page has hardly a line"
 	}
 	return ""
+}
+
+func kept(t *testing.T, file []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "giay.pdf")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"hocso/internal/identity"
 	"hocso/internal/platform/credential"
 	"hocso/internal/platform/shortcode"
+	"hocso/internal/platform/testkit"
 	"hocso/internal/platform/testkit/verifier"
 )
 
@@ -67,17 +67,10 @@ func (p *page) fetch(path string) []byte {
 // scanned reads the QR of a file's first page as a phone would, from a picture.
 func scanned(t *testing.T, file []byte) string {
 	t.Helper()
-	for _, tool := range []string{"pdftoppm", "zbarimg"} {
-		if _, err := exec.LookPath(tool); err != nil && os.Getenv("CI") == "" {
-			t.Skipf("%s is not installed: deploy/need.sh poppler zbar", tool)
-		}
-	}
 	path := filepath.Join(t.TempDir(), "giay")
 	must(t, os.WriteFile(path+".pdf", file, 0o600))
-	must(t, exec.Command("pdftoppm", "-r", "100", "-png", "-singlefile", path+".pdf", path).Run())
-	said, err := exec.Command("zbarimg", "-q", "--raw", path+".png").Output()
-	must(t, err)
-	return strings.TrimSpace(string(said))
+	testkit.Run(t, "pdftoppm", "-r", "100", "-png", "-singlefile", path+".pdf", path)
+	return strings.TrimSpace(testkit.Run(t, "zbarimg", "-q", "--raw", path+".png"))
 }
 
 // TestARecordFromCheckToRevoked: a resident completes a course alone, finds the

@@ -4,5 +4,6 @@
 //
 // Whatever was broken, a test ends with town.settle: every receipt that a
 // learner saw belongs to one grade, counted once, within ten seconds of a
-// worker being there, and the figures equal a recount.
+// worker being there, and the figures equal a recount. A machine may also lack
+// what tests need: deploy/need.sh is tried on one that has nothing.
 package faults
