@@ -19,7 +19,6 @@ import (
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/metrics"
 	"hocso/internal/platform/oidc"
-	"hocso/internal/platform/postgres"
 	"hocso/internal/platform/queue"
 	"hocso/internal/practice"
 	"hocso/internal/program"
@@ -59,7 +58,8 @@ var (
 	errNoRedis    = errors.New("HOCSO_REDIS_URL is not set; give it, or use 'hocso up', which starts its own Redis")
 )
 
-// open connects to PostgreSQL and puts the parts together.
+// open connects to PostgreSQL, whose tables must be those that this program
+// knows, and puts the parts together.
 func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, error) {
 	switch {
 	case cfg.DatabaseURL == "":
@@ -71,7 +71,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*app, erro
 	if err != nil {
 		return nil, err
 	}
-	db, err := postgres.Open(ctx, cfg.DatabaseURL)
+	db, err := openMigrated(ctx, cfg.DatabaseURL)
 	if err != nil {
 		redis.Close()
 		return nil, err

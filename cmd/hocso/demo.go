@@ -18,6 +18,9 @@ type loadDemoCmd struct{}
 
 // Run loads the demonstration; a database that holds units already stays as it is.
 func (loadDemoCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) error {
+	if err := migrate(ctx, cfg, func(name string) { say("migration " + name) }); err != nil {
+		return err
+	}
 	a, err := open(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/uptrace/bun"
+
 	"hocso/internal/platform/config"
 	"hocso/internal/platform/postgres"
 	"hocso/migrations"
@@ -33,4 +35,24 @@ func migrate(ctx context.Context, cfg *config.Config, progress func(string)) err
 	}
 	defer db.Close()
 	return postgres.Migrate(ctx, db, migrations.FS, progress)
+}
+
+// openMigrated opens the database, and refuses one whose tables this program
+// does not know.
+func openMigrated(ctx context.Context, url string) (*bun.DB, error) {
+	db, err := postgres.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := postgres.Pending(ctx, db, migrations.FS)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("read which migrations were applied: %w", err)
+	case len(pending) > 0:
+		err = fmt.Errorf("the database lacks %d migrations (first: %s); run 'hocso migrate'", len(pending), pending[0])
+	default:
+		return db, nil
+	}
+	db.Close()
+	return nil, err
 }

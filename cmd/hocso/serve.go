@@ -12,9 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hocso/internal/platform/config"
-	"hocso/internal/platform/postgres"
 	"hocso/internal/web"
-	"hocso/migrations"
 )
 
 // graceful is how long requests under way may take once we are asked to stop.
@@ -29,9 +27,6 @@ func (serveCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) e
 		return err
 	}
 	defer a.close()
-	if err := a.mustBeMigrated(ctx); err != nil {
-		return err
-	}
 	if err := a.signRecords(ctx); err != nil {
 		return err
 	}
@@ -40,18 +35,6 @@ func (serveCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) e
 		return err
 	}
 	return a.serve(ctx, listener)
-}
-
-// mustBeMigrated refuses to run on tables that this program does not know.
-func (a *app) mustBeMigrated(ctx context.Context) error {
-	pending, err := postgres.Pending(ctx, a.db, migrations.FS)
-	if err != nil {
-		return fmt.Errorf("read which migrations were applied: %w", err)
-	}
-	if len(pending) > 0 {
-		return fmt.Errorf("the database lacks %d migrations (first: %s); run 'hocso migrate'", len(pending), pending[0])
-	}
-	return nil
 }
 
 // listen takes the address before anything else is promised to anybody;

@@ -40,9 +40,6 @@ func (i importUnitsCmd) Run(ctx context.Context, cfg *config.Config, log *slog.L
 		return err
 	}
 	defer a.close()
-	if err := a.mustBeMigrated(ctx); err != nil {
-		return err
-	}
 	plan, err := org.Import(ctx, a.db, file, i.DryRun)
 	if err != nil {
 		return fmt.Errorf("%s can't be imported; nothing was changed:\n%w", i.File, err)

@@ -22,9 +22,6 @@ func (workCmd) Run(ctx context.Context, cfg *config.Config, log *slog.Logger) er
 		return err
 	}
 	defer a.close()
-	if err := a.mustBeMigrated(ctx); err != nil {
-		return err
-	}
 	group, ctx := errgroup.WithContext(ctx)
 	if cfg.WorkAddr != "" {
 		listener, err := listen(cfg.WorkAddr, "HOCSO_WORK_ADDR")

@@ -45,53 +45,27 @@ func newTown(t *testing.T) *town {
 	now := func() time.Time { return w.now }
 	w.programs = program.NewService(w.DB, w.Bell, now)
 	w.records = certificate.NewService(w.DB, w.Bell, now)
-	w.province = org.Scope{Units: []uuid.UUID{w.Province.ID}}
-	course, version := worldtest.ID(), worldtest.ID()
-	w.exec(t, `WITH c AS (INSERT INTO courses (id, slug, track, skill, position, version_id) VALUES (?0, 'khoa-hai', 'officials', 'safety', 2, ?1))
-		INSERT INTO course_versions (id, course_id, number, checksum, title, summary, minutes, cover, cover_alt, imported_at)
-		VALUES (?1, ?0, 1, '2', 'Khóa hai', '', 45, '', '', now())`, course, version)
-	w.courses = []uuid.UUID{w.Course.CourseID, course}
+	w.province = w.Everything()
+	w.courses = []uuid.UUID{w.Course.CourseID, w.EmptyCourse(t, "khoa-hai")}
 	return w
-}
-
-func (w *town) exec(t *testing.T, query string, args ...any) {
-	t.Helper()
-	_, err := w.DB.NewRaw(query, args...).Exec(ctx)
-	must(t, err)
 }
 
 // complete notes that somebody completed a course, alone, now.
 func (w *town) complete(t *testing.T, person, course uuid.UUID) {
 	t.Helper()
-	w.exec(t, `INSERT INTO enrolments (id, person_id, course_id, version_id, enrolled_at) SELECT ?0, ?1, c.id, c.version_id, ?2 FROM courses c WHERE c.id = ?3
-		ON CONFLICT DO NOTHING`, worldtest.ID(), person, w.now, course)
-	w.exec(t, "UPDATE enrolments SET started_at = coalesce(started_at, ?0), completed_at = coalesce(completed_at, ?0), independent_at = coalesce(independent_at, ?0) WHERE person_id = ?1 AND course_id = ?2",
-		w.now, person, course)
+	w.Complete(t, person, course, w.now)
 }
 
 // correct takes a completion back, as a correction does.
 func (w *town) correct(t *testing.T, person, course uuid.UUID) {
 	t.Helper()
-	w.exec(t, "UPDATE enrolments SET independent_at = NULL WHERE person_id = ? AND course_id = ?", person, course)
+	w.Exec(t, "UPDATE enrolments SET independent_at = NULL WHERE person_id = ? AND course_id = ?", person, course)
 }
 
 // publish makes a programme hold, confirming whatever it warns of.
 func (w *town) publish(t *testing.T, d *program.Definition) *program.Program {
 	t.Helper()
-	p, err := w.programs.Create(ctx, w.province, audit.By{}, w.Province.ID, d)
-	must(t, err)
-	w.confirm(t, p.ID)
-	return p
-}
-
-func (w *town) confirm(t *testing.T, id uuid.UUID) {
-	t.Helper()
-	p, err := w.programs.Find(ctx, w.province, id)
-	must(t, err)
-	preview, err := w.programs.Preview(ctx, p)
-	must(t, err)
-	_, err = w.programs.Publish(ctx, w.province, audit.By{}, p.ID, p.Revision, preview.People)
-	must(t, err)
+	return w.Require(t, w.programs, d)
 }
 
 // redefine publishes another definition of a programme.
@@ -101,7 +75,7 @@ func (w *town) redefine(t *testing.T, id uuid.UUID, d *program.Definition) {
 	must(t, err)
 	_, err = w.programs.Save(ctx, w.province, audit.By{}, id, p.Revision, d)
 	must(t, err)
-	w.confirm(t, id)
+	w.Confirm(t, w.programs, id)
 }
 
 func definition(rhythm program.Rhythm, courses ...uuid.UUID) *program.Definition {
@@ -168,8 +142,8 @@ func TestACourseDoneAloneGivesARecord(t *testing.T) {
 		r.Facts.Minutes != 20 || len(r.Facts.Parts) != 1 || !r.CompletedOn.Equal(clock.Day(w.now)) || r.ValidUntil != nil || r.Template != 1 {
 		t.Errorf("the record says %+v of %v", r.Facts, r.CompletedOn)
 	}
-	w.exec(t, "UPDATE people SET full_name = 'Hồ Thị Trăng' WHERE id = ?", person.ID)
-	w.exec(t, "INSERT INTO certificate_touched (person_id) VALUES (?)", person.ID)
+	w.Exec(t, "UPDATE people SET full_name = 'Hồ Thị Trăng' WHERE id = ?", person.ID)
+	w.Exec(t, "INSERT INTO certificate_touched (person_id) VALUES (?)", person.ID)
 	w.expect(t, "another name", person.ID, valid)
 	if now := w.of(t, person.ID)[0]; now.Facts.Name != person.FullName {
 		t.Error("what was issued has changed")
@@ -225,7 +199,7 @@ func TestAProgrammeGivesARecordOfEachCycle(t *testing.T) {
 		t.Errorf("the programme's record is %+v", record)
 	}
 	w.now = w.now.AddDate(0, 13, 0)
-	w.exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", person)
+	w.Exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", person)
 	w.drain(t)
 	live := func() (live []*certificate.Record) {
 		for _, r := range w.of(t, person) {
@@ -238,9 +212,9 @@ func TestAProgrammeGivesARecordOfEachCycle(t *testing.T) {
 	if got := live(); len(got) != 1 || got[0].State(clock.Day(w.now)) != expired {
 		t.Fatalf("after the end of validity: %+v", got)
 	}
-	w.exec(t, `INSERT INTO external_certificates (id, person_id, course_id, title, issuer, issued_on, minutes, link, state, made_at, decided_at)
+	w.Exec(t, `INSERT INTO external_certificates (id, person_id, course_id, title, issuer, issued_on, minutes, link, state, made_at, decided_at)
 		VALUES (?, ?, ?, 'An toàn', 'One Touch', ?::date, 90, 'https://example.vn', 'waiting', ?, NULL)`, worldtest.ID(), person, w.courses[1], w.now.Format(time.DateOnly), w.now)
-	w.exec(t, "UPDATE external_certificates SET state = 'accepted', decided_at = ? WHERE person_id = ?", w.now, person)
+	w.Exec(t, "UPDATE external_certificates SET state = 'accepted', decided_at = ? WHERE person_id = ?", w.now, person)
 	w.drain(t)
 	got := live()
 	if len(got) != 1 || *got[0].Cycle != 2 || got[0].Facts.Parts[0].Issuer != "One Touch" {
@@ -328,7 +302,7 @@ func TestManyWorkersIssueOnce(t *testing.T) {
 		person := w.Learner(t, w.Hamlets[i%4]).ID
 		w.complete(t, person, w.courses[0])
 		w.complete(t, person, w.courses[1])
-		w.exec(t, "INSERT INTO certificate_touched (person_id) SELECT ? FROM generate_series(1, 5)", person)
+		w.Exec(t, "INSERT INTO certificate_touched (person_id) SELECT ? FROM generate_series(1, 5)", person)
 	}
 	var all sync.WaitGroup
 	for range 4 {
@@ -382,14 +356,14 @@ func TestEveryCompletionHasOneLiveRecord(t *testing.T) {
 				{"correct", func() { w.correct(t, anyone(), w.courses[random.IntN(2)]) }},
 				{"elsewhere", func() {
 					id := worldtest.ID()
-					w.exec(t, `INSERT INTO external_certificates (id, person_id, course_id, title, issuer, issued_on, minutes, link, state, made_at)
+					w.Exec(t, `INSERT INTO external_certificates (id, person_id, course_id, title, issuer, issued_on, minutes, link, state, made_at)
 						VALUES (?, ?, ?, 'Khóa', 'One Touch', ?::date, 45, 'https://example.vn', 'waiting', ?)`, id, anyone(), w.courses[random.IntN(2)], w.now.Format(time.DateOnly), w.now)
-					w.exec(t, "UPDATE external_certificates SET state = 'accepted', decided_at = ? WHERE id = ?", w.now, id)
+					w.Exec(t, "UPDATE external_certificates SET state = 'accepted', decided_at = ? WHERE id = ?", w.now, id)
 				}},
-				{"suspend", func() { w.exec(t, "UPDATE people SET suspended_at = ? WHERE id = ?", w.now, anyone()) }},
-				{"restore", func() { w.exec(t, "UPDATE people SET suspended_at = NULL WHERE id = ?", anyone()) }},
+				{"suspend", func() { w.Exec(t, "UPDATE people SET suspended_at = ? WHERE id = ?", w.now, anyone()) }},
+				{"restore", func() { w.Exec(t, "UPDATE people SET suspended_at = NULL WHERE id = ?", anyone()) }},
 				{"exempt", func() {
-					w.exec(t, `INSERT INTO program_exemptions (id, program_id, person_id, until, reason, made_at) VALUES (?, ?, ?, ?::date, 'nghỉ', ?) ON CONFLICT DO NOTHING`,
+					w.Exec(t, `INSERT INTO program_exemptions (id, program_id, person_id, until, reason, made_at) VALUES (?, ?, ?, ?::date, 'nghỉ', ?) ON CONFLICT DO NOTHING`,
 						worldtest.ID(), programs[random.IntN(3)], anyone(), w.now.AddDate(0, 1, 0).Format(time.DateOnly), w.now)
 				}},
 				{"rule", func() {
@@ -418,7 +392,7 @@ func TestEveryCompletionHasOneLiveRecord(t *testing.T) {
 			for step := range 50 {
 				deed := deeds[random.IntN(len(deeds))]
 				deed.do()
-				w.exec(t, "INSERT INTO program_touched (person_id) SELECT id FROM people") // days that pass wake people by themselves only in due time
+				w.Exec(t, "INSERT INTO program_touched (person_id) SELECT id FROM people") // days that pass wake people by themselves only in due time
 				w.drain(t)
 				if wrong := w.wrong(t); len(wrong) > 0 {
 					t.Fatalf("after step %d (%s): %v", step, deed.name, wrong)

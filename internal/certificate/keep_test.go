@@ -55,7 +55,7 @@ func TestRevoking(t *testing.T) {
 	if err := w.records.Revoke(ctx, here, by, r.ID, certificate.Mistaken, "Nhầm người"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("twice: %v", err)
 	}
-	w.exec(t, "INSERT INTO certificate_touched (person_id) VALUES (?)", person)
+	w.Exec(t, "INSERT INTO certificate_touched (person_id) VALUES (?)", person)
 	w.expect(t, "the worker looks again", person, revoked)
 	found, err := w.records.ByCode(ctx, r.Code)
 	must(t, err)
@@ -79,7 +79,7 @@ func TestIssuingAgainUnderAnotherName(t *testing.T) {
 	w := newTown(t)
 	person, r := w.holder(t, 0)
 	by, here := audit.By{}, scopeOf(w.Communes[0])
-	w.exec(t, "UPDATE people SET full_name = 'Hồ Thị Trăng', home_unit_id = ? WHERE id = ?", w.Hamlets[2].ID, person)
+	w.Exec(t, "UPDATE people SET full_name = 'Hồ Thị Trăng', home_unit_id = ? WHERE id = ?", w.Hamlets[2].ID, person)
 	issued, err := w.records.Reissue(ctx, here, by, r.ID) // it was issued here
 	must(t, err)
 	w.expect(t, "issued again", person, superseded, valid)
@@ -152,7 +152,7 @@ func TestAFileOfAClass(t *testing.T) {
 	var ids []uuid.UUID
 	for i := range 8 {
 		person, r := w.holder(t, i%4) // four of them in the other commune
-		w.exec(t, "UPDATE people SET full_name = ? WHERE id = ?", fmt.Sprint("Người ", i), person)
+		w.Exec(t, "UPDATE people SET full_name = ? WHERE id = ?", fmt.Sprint("Người ", i), person)
 		ids = append(ids, r.ID)
 	}
 	q := certificate.Query{Unit: w.Communes[0].ID, Course: &w.courses[0], IDs: ids}
@@ -208,7 +208,7 @@ func TestAPrinterThatDied(t *testing.T) {
 	w.holder(t, 0)
 	print := worldtest.ID()
 	must(t, w.records.BeginPrint(ctx, scopeOf(w.Communes[0]), audit.By{ActorID: &keeper}, print, certificate.Query{Unit: w.Communes[0].ID}, "https://hocso.example.vn"))
-	w.exec(t, "UPDATE certificate_prints SET leased_until = ?", w.now.Add(20*time.Second)) // as a worker does that has it
+	w.Exec(t, "UPDATE certificate_prints SET leased_until = ?", w.now.Add(20*time.Second)) // as a worker does that has it
 	if n, err := w.records.PrintDue(ctx); err != nil || n != 0 {
 		t.Errorf("while another has it: %d, %v", n, err)
 	}

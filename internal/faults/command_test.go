@@ -60,7 +60,7 @@ func (s said) oneLine(t *testing.T, holds ...string) {
 const secret = "mat-khau-bi-mat"
 
 // commands need a database.
-var commands = [][]string{{"serve"}, {"work"}, {"migrate"}, {"pilot", "recount", "--check"}, {"program", "recount", "--check"}}
+var commands = [][]string{{"serve"}, {"work"}, {"migrate"}, {"pilot", "recount", "--check"}, {"program", "recount", "--check"}, {"credential", "keys"}, {"units", "search", "Đà Nẵng"}}
 
 func TestBadDatabaseAddress(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"io/fs"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"hocso/internal/identity"
 	"hocso/internal/org"
+	"hocso/internal/platform/testkit"
 	"hocso/internal/worldtest"
 )
 
@@ -34,7 +34,7 @@ const (
 func TestWhoSomebodyIsStaysInTheDatabase(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	workAddr := freeAddr(t)
+	workAddr := testkit.FreeAddress(t)
 	debug := append(w.environment(), "HOCSO_LOG_LEVEL=debug")
 	server := start(t, w.name("serve"), debug, "serve")
 	server.addr = server.says(t, serving)
@@ -219,15 +219,6 @@ func (w *town) withoutPostgres(t *testing.T, v *visitor) {
 	v.post("/sign-in", url.Values{"login": {secretLogin}, "password": {secretPassword}}, http.StatusServiceUnavailable)
 	w.startPostgres(t)
 	until(t, 10*time.Second, "the site is back", func() bool { return w.ready(t, v.server) == "" })
-}
-
-// freeAddr is an address that nobody listens on.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 func figuresOf(t *testing.T, p *process) string {

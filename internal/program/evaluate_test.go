@@ -118,8 +118,8 @@ func TestRecount(t *testing.T) {
 	w := newTown(t, 3)
 	w.publish(t, w.definition(w.courses[1]))
 	w.drain(t)
-	w.exec(t, "UPDATE program_figures SET people = people + 1 WHERE unit_id = ?", w.Province.ID)
-	w.exec(t, "UPDATE program_assignments SET due_on = '2020-01-01' WHERE person_id = ?", w.people[0].ID)
+	w.Exec(t, "UPDATE program_figures SET people = people + 1 WHERE unit_id = ?", w.Province.ID)
+	w.Exec(t, "UPDATE program_assignments SET due_on = '2020-01-01' WHERE person_id = ?", w.people[0].ID)
 	differ, err := w.service.Check(ctx)
 	must(t, err)
 	if want := "48, An toàn thông tin, assigned: stored 4, recounted 3"; len(differ) != 1 || differ[0] != want {
@@ -143,7 +143,7 @@ func TestOneGoesBeforeEverybody(t *testing.T) {
 	d.Audience.Units = []uuid.UUID{w.Communes[1].ID}
 	w.publish(t, d) // touches everybody
 	mover := w.people[0].ID
-	w.exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Hamlets[3].ID, mover)
+	w.Exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Hamlets[3].ID, mover)
 	if n, err := w.service.EvaluateDue(ctx, 1); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}

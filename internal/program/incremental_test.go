@@ -56,29 +56,29 @@ func TestIncrementalEqualsFull(t *testing.T) {
 				do   func()
 			}{
 				{"move", func() {
-					w.exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", units[random.IntN(len(units))].ID, anyone())
+					w.Exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", units[random.IntN(len(units))].ID, anyone())
 				}},
 				{"role", func() {
-					w.exec(t, "INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) VALUES (?, ?, 'official', ?, ?) ON CONFLICT DO NOTHING",
+					w.Exec(t, "INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) VALUES (?, ?, 'official', ?, ?) ON CONFLICT DO NOTHING",
 						worldtest.ID(), anyone(), units[random.IntN(len(units))].ID, w.now.Add(time.Duration(random.IntN(72)-36)*time.Hour))
 				}},
 				{"role", func() {
-					w.exec(t, "INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) VALUES (?, ?, 'official', ?, ?) ON CONFLICT DO NOTHING", worldtest.ID(), anyone(), units[0].ID, w.now)
+					w.Exec(t, "INSERT INTO role_grants (id, person_id, role, unit_id, starts_at) VALUES (?, ?, 'official', ?, ?) ON CONFLICT DO NOTHING", worldtest.ID(), anyone(), units[0].ID, w.now)
 				}},
 				{"role ends", func() {
-					w.exec(t, `UPDATE role_grants SET ends_at = greatest(starts_at + interval '1 s', ?)
+					w.Exec(t, `UPDATE role_grants SET ends_at = greatest(starts_at + interval '1 s', ?)
 						WHERE id = (SELECT id FROM role_grants WHERE role = 'official' AND ends_at IS NULL ORDER BY starts_at LIMIT 1)`,
 						w.now.Add(time.Duration(1+random.IntN(48))*time.Hour))
 				}},
 				{"office", func() {
-					w.exec(t, "INSERT INTO appointments (id, person_id, unit_id, position, head, starts_on) VALUES (?, ?, ?, ?, ?, ?::date) ON CONFLICT DO NOTHING",
+					w.Exec(t, "INSERT INTO appointments (id, person_id, unit_id, position, head, starts_on) VALUES (?, ?, ?, ?, ?, ?::date) ON CONFLICT DO NOTHING",
 						worldtest.ID(), anyone(), units[random.IntN(len(units))].ID, []string{"Chuyên viên", "Phó Chủ tịch"}[random.IntN(2)], random.IntN(3) == 0, w.now.AddDate(0, 0, random.IntN(20)-15).Format(time.DateOnly))
 				}},
 				{"office ends", func() {
-					w.exec(t, "UPDATE appointments SET ends_on = greatest(starts_on, ?::date) WHERE person_id = ?", w.now.AddDate(0, 0, random.IntN(5)).Format(time.DateOnly), anyone())
+					w.Exec(t, "UPDATE appointments SET ends_on = greatest(starts_on, ?::date) WHERE person_id = ?", w.now.AddDate(0, 0, random.IntN(5)).Format(time.DateOnly), anyone())
 				}},
-				{"suspend", func() { w.exec(t, "UPDATE people SET suspended_at = ? WHERE id = ?", w.now, anyone()) }},
-				{"restore", func() { w.exec(t, "UPDATE people SET suspended_at = NULL WHERE id = ?", anyone()) }},
+				{"suspend", func() { w.Exec(t, "UPDATE people SET suspended_at = ? WHERE id = ?", w.now, anyone()) }},
+				{"restore", func() { w.Exec(t, "UPDATE people SET suspended_at = NULL WHERE id = ?", anyone()) }},
 				{"complete", func() { w.complete(t, anyone(), w.courses[random.IntN(len(w.courses))]) }},
 				{"complete", func() { w.complete(t, anyone(), w.courses[random.IntN(len(w.courses))]) }},
 				{"pass again", func() {
@@ -107,11 +107,11 @@ func TestIncrementalEqualsFull(t *testing.T) {
 					}
 				}},
 				{"begin", func() {
-					w.exec(t, "UPDATE enrolments SET started_at = ? WHERE person_id = ? AND started_at IS NULL", w.now, anyone())
+					w.Exec(t, "UPDATE enrolments SET started_at = ? WHERE person_id = ? AND started_at IS NULL", w.now, anyone())
 				}},
 				{"elsewhere", func() {
 					id, course := worldtest.ID(), w.courses[random.IntN(len(w.courses))]
-					w.exec(t, `INSERT INTO external_certificates (id, person_id, title, issuer, issued_on, minutes, link, state, made_at)
+					w.Exec(t, `INSERT INTO external_certificates (id, person_id, title, issuer, issued_on, minutes, link, state, made_at)
 						VALUES (?, ?, 'Khóa khác', 'One Touch', ?::date, 90, 'https://example.vn', 'waiting', ?)`, id, anyone(), w.now.Format(time.DateOnly), w.now)
 					must(t, w.service.Decide(ctx, w.province, audit.By{ActorID: &approver}, id, true, []*uuid.UUID{nil, &course}[random.IntN(2)], 90, ""))
 				}},
@@ -141,16 +141,16 @@ func TestIncrementalEqualsFull(t *testing.T) {
 					must(t, err)
 					_, err = w.service.Save(ctx, w.province, audit.By{}, p.ID, p.Revision, w.random(random, programs[:i], i))
 					must(t, err)
-					w.confirm(t, p)
+					w.Confirm(t, w.service, p.ID)
 				}},
 				{"tree", func() {
 					must(t, org.NewStore(w.DB).Add(ctx, []*org.Unit{{ID: worldtest.ID(), Code: worldtest.ID().String()[:13], Name: "Thôn mới", Kind: org.Hamlet, ParentID: &w.Communes[0].ID, ValidFrom: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}}))
 				}},
 				{"reform", func() { // a hamlet goes to the other commune, with everybody in it
 					hamlet, to := w.Hamlets[random.IntN(4)].ID, w.Communes[random.IntN(2)].ID
-					w.exec(t, "DELETE FROM unit_reach WHERE unit_id = ?0 AND ancestor_id IN (SELECT parent_id FROM units WHERE id = ?0)", hamlet)
-					w.exec(t, "UPDATE units SET parent_id = ?1 WHERE id = ?0", hamlet, to)
-					w.exec(t, "INSERT INTO unit_reach (ancestor_id, unit_id, depth) VALUES (?1, ?0, 1)", hamlet, to)
+					w.Exec(t, "DELETE FROM unit_reach WHERE unit_id = ?0 AND ancestor_id IN (SELECT parent_id FROM units WHERE id = ?0)", hamlet)
+					w.Exec(t, "UPDATE units SET parent_id = ?1 WHERE id = ?0", hamlet, to)
+					w.Exec(t, "INSERT INTO unit_reach (ancestor_id, unit_id, depth) VALUES (?1, ?0, 1)", hamlet, to)
 				}},
 				{"days pass", func() { w.now = w.now.Add(time.Duration(1+random.IntN(40*24)) * time.Hour) }},
 				{"hours pass", func() { w.now = w.now.Add(time.Duration(1+random.IntN(50)) * time.Hour) }},
@@ -163,7 +163,7 @@ func TestIncrementalEqualsFull(t *testing.T) {
 				deed.do()
 				w.drain(t)
 				incremental := w.standings(t)
-				w.exec(t, "INSERT INTO program_touched (person_id) SELECT id FROM people")
+				w.Exec(t, "INSERT INTO program_touched (person_id) SELECT id FROM people")
 				w.drain(t)
 				if full := w.standings(t); !slices.Equal(incremental, full) {
 					t.Fatalf("after step %d (%s):\nfrom changes %s\nin full      %s", step, deed.name, missing(incremental, full), missing(full, incremental))
@@ -183,9 +183,9 @@ func TestIncrementalEqualsFull(t *testing.T) {
 func (w *town) passAgain(t *testing.T, enrolment uuid.UUID) {
 	t.Helper()
 	id := worldtest.ID()
-	w.exec(t, `INSERT INTO attempts (id, enrolment_id, person_id, quiz_id, state, opened_at) SELECT ?, id, person_id, ?, 'open', ? FROM enrolments WHERE id = ?`,
+	w.Exec(t, `INSERT INTO attempts (id, enrolment_id, person_id, quiz_id, state, opened_at) SELECT ?, id, person_id, ?, 'open', ? FROM enrolments WHERE id = ?`,
 		id, w.Check.ID, w.now, enrolment)
-	w.exec(t, `UPDATE attempts SET state = 'graded', submitted_at = ?0, graded_at = ?0, receipt = ?1, submission_id = ?1, score = 90, right_answers = 9, passed = true, support = 'self' WHERE id = ?1`,
+	w.Exec(t, `UPDATE attempts SET state = 'graded', submitted_at = ?0, graded_at = ?0, receipt = ?1, submission_id = ?1, score = 90, right_answers = 9, passed = true, support = 'self' WHERE id = ?1`,
 		w.now, id)
 }
 

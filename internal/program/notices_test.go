@@ -49,10 +49,10 @@ func TestADeadlineComesAndGoes(t *testing.T) {
 			must(t, err)
 			saved, err := w.service.Save(ctx, w.province, audit.By{}, p.ID, found.Revision, &changed)
 			must(t, err)
-			w.confirm(t, saved)
+			w.Confirm(t, w.service, saved.ID)
 		}
 		for range 2 { // the worker looks as often as it likes
-			w.exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", person.ID)
+			w.Exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", person.ID)
 			w.drain(t)
 			_, err := w.service.EscalateDue(ctx)
 			must(t, err)
@@ -74,7 +74,7 @@ func TestEveryKindComesWithWhatItsWordsNeed(t *testing.T) {
 	w := newTown(t, 3)
 	w.now = w.now.In(clock.Zone).Truncate(24 * time.Hour).Add(5 * time.Hour)
 	for _, person := range w.people {
-		w.exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Communes[0].ID, person.ID)
+		w.Exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Communes[0].ID, person.ID)
 	}
 	d := w.definition(w.courses[1])
 	d.Audience.Units, d.Rhythm = []uuid.UUID{w.Communes[0].ID}, program.Renew
@@ -90,16 +90,16 @@ func TestEveryKindComesWithWhatItsWordsNeed(t *testing.T) {
 	external := &program.External{ID: w.people[0].ID, PersonID: w.people[0].ID, Title: "Email", Issuer: "One Touch", IssuedOn: clock.Day(w.now), Link: "https://example.vn"}
 	must(t, w.service.Submit(ctx, external, nil))
 	must(t, w.service.Decide(ctx, w.province, audit.By{ActorID: &w.people[2].ID}, external.ID, false, nil, 0, "Chưa rõ"))
-	w.exec(t, "UPDATE program_assignments SET state = 'due-soon' WHERE person_id = ?", w.people[0].ID)
+	w.Exec(t, "UPDATE program_assignments SET state = 'due-soon' WHERE person_id = ?", w.people[0].ID)
 	_, err := w.service.Remind(ctx, w.province, audit.By{}, w.Communes[0].ID, nil, "Nguyễn Văn An")
 	must(t, err)
-	w.exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Communes[1].ID, w.people[0].ID) // moves away
+	w.Exec(t, "UPDATE people SET home_unit_id = ? WHERE id = ?", w.Communes[1].ID, w.people[0].ID) // moves away
 	w.complete(t, w.people[2].ID, w.courses[1])
 	w.drain(t)
 	completed := w.now
 	for day := range 380 { // until it has to be renewed
 		w.now = completed.AddDate(0, 0, day)
-		w.exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", w.people[2].ID)
+		w.Exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", w.people[2].ID)
 		w.drain(t)
 	}
 	kinds := map[string]bool{}

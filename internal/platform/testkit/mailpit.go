@@ -20,7 +20,7 @@ import (
 // time it is built from the module beside this file, which takes a minute or two.
 func Mailpit(t *testing.T, flags ...string) (smtp, api string) {
 	t.Helper()
-	smtp, web := freeAddress(t), freeAddress(t)
+	smtp, web := FreeAddress(t), FreeAddress(t)
 	server := exec.Command(builtMailpit(t), append(flags, "--smtp", smtp, "--listen", web, "--disable-version-check", "--quiet")...)
 	var log bytes.Buffer
 	server.Stdout, server.Stderr = &log, &log
@@ -66,8 +66,8 @@ func builtMailpit(t *testing.T) string {
 	return strings.TrimSpace(string(path))
 }
 
-// freeAddress is an address of this machine that nobody listens on.
-func freeAddress(t *testing.T) string {
+// FreeAddress is an address of this machine (host:port) that nobody listens on.
+func FreeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
