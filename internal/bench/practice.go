@@ -31,12 +31,15 @@ func runPath(n int) string {
 }
 
 // practising measures practice runs per second, from the log that a phone
-// sends to what it came to, beside the quiz's in the same run.
+// sends to what it came to and where its learner stands in the course that
+// holds it, beside the quiz's in the same run.
 func practising(ctx context.Context, r *rig, o Options) (Results, error) {
 	if err := execAll(ctx, r.db,
 		`INSERT INTO practice_runs (id, person_id, scenario, version_id, variant, state, begun_at, support)
 			SELECT `+id(kindRun, "n")+`, `+id(kindPerson, "n")+`, ?1, (SELECT version_id FROM scenarios WHERE slug = ?1), 'dung-ma', 'open', now() - interval '1 minute', 'self'
-			FROM generate_series(1, ?0) n`, `ANALYZE practice_runs`)(o.Attempts, practised); err != nil {
+			FROM generate_series(1, ?0) n`,
+		`INSERT INTO course_practices (version_id, scenario, after, title, minutes) VALUES (`+id(kindVersion, "1")+`, ?1, 1, 'Trả tiền', 3)`,
+		`ANALYZE`)(o.Attempts, practised); err != nil {
 		return nil, err
 	}
 	log, err := json.Marshal(way)

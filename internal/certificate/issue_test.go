@@ -187,7 +187,11 @@ func TestAProgrammeGivesARecordOfEachCycle(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	person := w.Learner(t, w.Hamlets[0]).ID
+	w.complete(t, w.Learner(t, w.Hamlets[1]).ID, w.courses[1])
 	p := w.publish(t, definition(program.Renew, w.courses[1]))
+	if n, err := w.records.IssueDue(ctx, 10); n != 0 || err != nil {
+		t.Errorf("issued %d before anybody was worked out, %v", n, err)
+	}
 	w.drain(t)
 	w.complete(t, person, w.courses[1])
 	w.expect(t, "completed", person, valid, valid) // the course's and the programme's

@@ -17,18 +17,17 @@ type Store struct{ db bun.IDB }
 // NewStore makes a store on a database or a transaction.
 func NewStore(db bun.IDB) *Store { return &Store{db} }
 
-// takeDue takes up to n rows of people off the list. Several workers take
-// different rows.
+// takeDue takes up to n rows of people off the list who do not wait to be
+// worked out in their programmes. Several workers take different rows.
 func (s *Store) takeDue(ctx context.Context, n int) ([]uuid.UUID, error) {
 	var people []uuid.UUID
 	err := s.db.NewRaw(`
-		WITH due AS (
-			SELECT seq FROM certificate_touched t
-			WHERE NOT EXISTS (SELECT FROM program_touched pt WHERE pt.person_id = t.person_id)
+		WITH taken AS (DELETE FROM certificate_touched WHERE ctid = ANY (ARRAY(
+			SELECT ctid FROM certificate_touched t
+			WHERE NOT EXISTS (SELECT FROM program_touched WHERE person_id IS NULL AND bulk) -- everybody
+			  AND NOT EXISTS (SELECT FROM program_touched pt WHERE pt.person_id = t.person_id)
 			ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED
-		), taken AS (
-			DELETE FROM certificate_touched t USING due WHERE t.seq = due.seq RETURNING t.person_id
-		) SELECT DISTINCT person_id FROM taken`, n).Scan(ctx, &people)
+		)) RETURNING person_id) SELECT DISTINCT person_id FROM taken`, n).Scan(ctx, &people)
 	return people, postgres.Wrap(err, "whose completions changed")
 }
 

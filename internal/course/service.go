@@ -79,7 +79,7 @@ func (s *Service) FinishLesson(ctx context.Context, by identity.Actor, slug, les
 		if err := store.FinishLesson(ctx, held.ID, lesson.ID, by, now); err != nil {
 			return err
 		}
-		if err := store.Start(ctx, held, now); err != nil {
+		if err := store.Start(ctx, now, held); err != nil {
 			return err
 		}
 		return store.CompleteFinished(ctx, []uuid.UUID{held.ID}, now)

@@ -135,16 +135,25 @@ func (s *Store) FinishLesson(ctx context.Context, enrolment, lesson uuid.UUID, b
 	return postgres.Wrap(err, "finish lesson")
 }
 
-// Start marks the enrolment as started unless it is; the caller has locked it.
-func (s *Store) Start(ctx context.Context, enrolment *Enrolment, at time.Time) error {
-	if enrolment.StartedAt != nil {
+// Start marks those of the enrolments as started that are not; the caller has
+// locked them.
+func (s *Store) Start(ctx context.Context, at time.Time, enrolments ...*Enrolment) error {
+	var ids []uuid.UUID
+	var events []*Event
+	for _, enrolment := range enrolments {
+		if enrolment.StartedAt == nil {
+			enrolment.StartedAt = &at
+			ids, events = append(ids, enrolment.ID), append(events, EventOf(enrolment, EventStarted, at))
+		}
+	}
+	if len(ids) == 0 {
 		return nil
 	}
-	enrolment.StartedAt = &at
-	if _, err := s.db.NewUpdate().Model(enrolment).Column("started_at").WherePK().Exec(ctx); err != nil {
+	_, err := s.db.NewUpdate().Model((*Enrolment)(nil)).Set("started_at = ?", at).Where("e.id IN (?)", bun.List(ids)).Exec(ctx)
+	if err != nil {
 		return postgres.Wrap(err, "start")
 	}
-	return s.Record(ctx, []*Event{EventOf(enrolment, EventStarted, at)})
+	return s.Record(ctx, events)
 }
 
 // CompleteFinished completes those of the enrolments that have every lesson

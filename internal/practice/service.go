@@ -276,10 +276,8 @@ func (s *Service) carryOver(ctx context.Context, courses *course.Store, runs []*
 		return err
 	}
 	now := s.now()
-	for _, enrolment := range locked {
-		if err := courses.Start(ctx, enrolment, now); err != nil {
-			return err
-		}
+	if err := courses.Start(ctx, now, locked...); err != nil {
+		return err
 	}
 	return courses.CompleteFinished(ctx, ids, now)
 }

@@ -266,3 +266,39 @@ func TestNobodyDecidesForThemselves(t *testing.T) {
 		}
 	}
 }
+
+// TestEverybodyOnce: however many programmes are published in a row, and
+// whatever the list holds from before, everybody is worked out once, and after
+// whoever is touched alone.
+func TestEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, 4)
+	for range 2 {
+		w.publish(t, w.definition(w.courses[1]))
+	}
+	left := func() (alone, bulk int) {
+		must(t, w.DB.NewRaw("SELECT count(*) FILTER (WHERE NOT bulk), count(*) FILTER (WHERE bulk) FROM program_touched").Scan(ctx, &alone, &bulk))
+		return alone, bulk
+	}
+	if alone, bulk := left(); alone != 0 || bulk != 2 {
+		t.Errorf("publishing touched %d and %d, want two rows for everybody", alone, bulk)
+	}
+	take := func(wantAlone, wantBulk int) {
+		t.Helper()
+		if n, err := w.service.EvaluateDue(ctx, 1); n != 1 || err != nil {
+			t.Fatalf("worked out %d, %v", n, err)
+		}
+		if alone, bulk := left(); alone != wantAlone || bulk != wantBulk {
+			t.Errorf("%d and %d are left, want %d and %d", alone, bulk, wantAlone, wantBulk)
+		}
+	}
+	take(0, 3)
+	w.Exec(t, "INSERT INTO program_touched (person_id) VALUES (?)", w.people[0].ID)
+	take(0, 3)
+	w.publish(t, w.definition(w.courses[1]))
+	take(0, 3) // everybody anew, once
+	w.drain(t)
+	if n, err := w.DB.NewSelect().Table("program_assignments").Count(ctx); err != nil || n != 3*4 {
+		t.Errorf("%d assignments, want %d: %v", n, 3*4, err)
+	}
+}

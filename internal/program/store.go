@@ -101,26 +101,42 @@ func (s *Store) rulings(ctx context.Context, people []uuid.UUID) (map[pair]Rulin
 	return found, postgres.Wrap(err, "exemptions")
 }
 
-// touchEverybody has everybody evaluated anew: once, also when several
-// programmes are published in a row, and after whoever is touched alone.
+// touchEverybody has everybody evaluated anew, after whoever is touched alone.
+// It writes one row, of nobody and bulk, which the worker makes everybody's.
 func (s *Store) touchEverybody(ctx context.Context) error {
-	_, err := s.db.NewRaw(`DELETE FROM program_touched WHERE seq IN (SELECT seq FROM program_touched WHERE bulk FOR UPDATE SKIP LOCKED)`).Exec(ctx)
-	if err != nil {
-		return postgres.Wrap(err, "touch everybody")
+	_, err := s.db.NewRaw("INSERT INTO program_touched (bulk) VALUES (true)").Exec(ctx)
+	return postgres.Wrap(err, "touch everybody")
+}
+
+// spread makes everybody's what touchEverybody wrote: once, also when several
+// programmes were published in a row. Only one worker evaluates, so that
+// nobody else takes rows off the list.
+func (s *Store) spread(ctx context.Context) error {
+	var everybody bool
+	err := s.db.NewRaw("SELECT EXISTS (SELECT FROM program_touched WHERE person_id IS NULL AND bulk)").Scan(ctx, &everybody)
+	if err != nil || !everybody {
+		return postgres.Wrap(err, "look for everybody")
+	}
+	if _, err := s.db.NewRaw("DELETE FROM program_touched WHERE bulk").Exec(ctx); err != nil {
+		return postgres.Wrap(err, "spread to everybody")
 	}
 	_, err = s.db.NewRaw(`INSERT INTO program_touched (person_id, bulk)
-		SELECT id, true FROM people WHERE registered_at IS NOT NULL UNION SELECT person_id, true FROM program_assignments`).Exec(ctx)
-	return postgres.Wrap(err, "touch everybody")
+		SELECT id, true FROM people p WHERE registered_at IS NOT NULL OR EXISTS (SELECT FROM program_assignments a WHERE a.person_id = p.id)`).Exec(ctx)
+	return postgres.Wrap(err, "spread to everybody")
 }
 
 // takeDue takes up to n people whose facts have changed, or whose time has
 // come; moved tells that the tree of units did.
 func (s *Store) takeDue(ctx context.Context, n int, now time.Time) (people []uuid.UUID, moved bool, err error) {
+	if err := s.spread(ctx); err != nil {
+		return nil, false, err
+	}
+	// Rows are found by their place, which never changes: a join may be planned
+	// as if the list were short.
 	var touched []struct{ PersonID *uuid.UUID }
-	err = s.db.NewRaw(`
-		WITH due AS (SELECT seq FROM program_touched ORDER BY bulk, seq LIMIT ?), taken AS (
-			DELETE FROM program_touched t USING due WHERE t.seq = due.seq RETURNING t.person_id
-		) SELECT DISTINCT person_id FROM taken`, n).Scan(ctx, &touched)
+	err = s.db.NewRaw(`DELETE FROM program_touched WHERE ctid = ANY (ARRAY(
+			SELECT ctid FROM program_touched WHERE person_id IS NOT NULL OR NOT bulk ORDER BY bulk, seq LIMIT ?
+		)) RETURNING person_id`, n).Scan(ctx, &touched)
 	if err != nil {
 		return nil, false, postgres.Wrap(err, "who was touched")
 	}

@@ -65,7 +65,7 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, slug string) (*A
 			attempt, err = NewStore(tx).Unfinished(ctx, held.ID)
 			return err
 		}
-		return courses.Start(ctx, held, now)
+		return courses.Start(ctx, now, held)
 	})
 	if err != nil {
 		return nil, err

@@ -21,6 +21,9 @@ const (
 	sweepEvery = time.Second
 	maxRetry   = 5
 	taskLimit  = time.Minute
+	// taskRest is how much of a task's time its last batch may still need. What
+	// is left then is the sweep's.
+	taskRest = taskLimit / 2
 	// batchLimit is how long a running batch may take once we are asked to stop.
 	batchLimit = 20 * time.Second
 )
@@ -143,13 +146,20 @@ func (r *room) answer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ctx.Err() != nil || r.stopping() {
+		if ctx.Err() != nil || endsSoon(ctx) || r.stopping() {
 			return nil
 		}
 		if left = r.leaveIfQuiet(done); left {
 			return nil
 		}
 	}
+}
+
+// endsSoon tells that a task has no time for another batch, which would be
+// broken off and lost.
+func endsSoon(ctx context.Context) bool {
+	until, limited := ctx.Deadline()
+	return limited && time.Until(until) < taskRest
 }
 
 func (r *room) stopping() bool {

@@ -189,6 +189,28 @@ func TestARingWhileAllAreAtWorkIsNotLost(t *testing.T) {
 	}
 }
 
+// TestNoBatchIsBrokenOff: a task whose time runs out begins no other batch and
+// leaves its place; the sweep, which has all the time, does the rest.
+func TestNoBatchIsBrokenOff(t *testing.T) {
+	t.Parallel()
+	left := 5
+	r := &room{job: Job{Parallel: 1, Drain: func(context.Context) (int, error) {
+		if left > 0 {
+			left--
+			return 1, nil
+		}
+		return 0, nil
+	}}}
+	short, cancel := context.WithTimeout(t.Context(), taskRest-time.Second)
+	defer cancel()
+	if err := r.answer(short); err != nil || left != 4 || r.running != 0 {
+		t.Errorf("after a task that ends soon %d are left and %d at work, %v", left, r.running, err)
+	}
+	if err := r.answer(t.Context()); err != nil || left != 0 || r.running != 0 {
+		t.Errorf("after the sweep %d are left and %d at work, %v", left, r.running, err)
+	}
+}
+
 func TestRunAgainOfNothing(t *testing.T) {
 	t.Parallel()
 	r := open(t, testkit.RedisURL(t))
