@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"hocso/internal/identity"
 	"hocso/internal/platform/clock"
@@ -16,21 +17,15 @@ import (
 // facts reads what is known of people, in a fixed number of queries, and what
 // lies above the units they belong to.
 func (s *Store) facts(ctx context.Context, people []uuid.UUID, now time.Time) (map[uuid.UUID]*Facts, tree, error) {
-	r := &factReader{ctx: ctx, db: s.db, people: people, now: now, all: make(map[uuid.UUID]*Facts, len(people)), above: tree{}}
-	for _, read := range []func() error{r.readPeople, r.readRoles, r.readOffices, r.readCourses, r.readPasses, r.readExternal, r.readTree} {
-		if err := read(); err != nil {
-			return nil, nil, postgres.Wrap(err, "facts of people")
-		}
+	r := s.reader(ctx, people, now)
+	if err := r.readPosts(); err != nil {
+		return nil, nil, err
 	}
-	for _, f := range r.all {
-		for _, days := range f.Learned {
-			slices.SortFunc(days, time.Time.Compare)
-		}
-	}
-	return r.all, r.above, nil
+	return r.all, r.above, r.readLearned(people)
 }
 
-// factReader gathers facts of a batch of people.
+// factReader gathers facts of a batch of people: first where they belong, then
+// what they have learned.
 type factReader struct {
 	ctx    context.Context
 	db     bun.IDB
@@ -40,8 +35,44 @@ type factReader struct {
 	above  tree
 }
 
+func (s *Store) reader(ctx context.Context, people []uuid.UUID, now time.Time) *factReader {
+	return &factReader{ctx: ctx, db: s.db, people: people, now: now, all: make(map[uuid.UUID]*Facts, len(people)), above: tree{}}
+}
+
+// readPosts reads where everybody belongs, holds a role and works.
+func (r *factReader) readPosts() error {
+	return r.read(r.readPeople, r.readRoles, r.readOffices, r.readTree)
+}
+
+// readLearned reads what some of them have learned.
+func (r *factReader) readLearned(people []uuid.UUID) error {
+	if r.people = people; len(people) == 0 {
+		return nil
+	}
+	if err := r.read(r.readCourses, r.readPasses, r.readExternal); err != nil {
+		return err
+	}
+	for _, person := range people {
+		if f := r.all[person]; f != nil {
+			for _, days := range f.Learned {
+				slices.SortFunc(days, time.Time.Compare)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *factReader) read(queries ...func() error) error {
+	for _, query := range queries {
+		if err := query(); err != nil {
+			return postgres.Wrap(err, "facts of people")
+		}
+	}
+	return nil
+}
+
 func (r *factReader) scan(into any, query string, args ...any) error {
-	return r.db.NewRaw(query, append([]any{bun.List(r.people)}, args...)...).Scan(r.ctx, into)
+	return r.db.NewRaw(query, append([]any{pgdialect.Array(r.people)}, args...)...).Scan(r.ctx, into)
 }
 
 func (r *factReader) readPeople() error {
@@ -53,7 +84,7 @@ func (r *factReader) readPeople() error {
 	err := r.scan(&rows, `
 		SELECT id, home_unit_id AS home,
 		       registered_at IS NOT NULL AND suspended_at IS NULL AND merged_into IS NULL AND erased_at IS NULL AS awake
-		FROM people WHERE id IN (?)`)
+		FROM people WHERE id = ANY (?)`)
 	for _, row := range rows {
 		r.all[row.ID] = &Facts{
 			PersonID: row.ID, Awake: row.Awake, Home: row.Home,
@@ -75,7 +106,7 @@ func (r *factReader) readRoles() error {
 	}
 	err := r.scan(&rows, `
 		SELECT person_id, unit_id, role, starts_at, ends_at FROM role_grants
-		WHERE person_id IN (?) AND (ends_at IS NULL OR ends_at > ?) ORDER BY starts_at, id`, r.now)
+		WHERE person_id = ANY (?) AND (ends_at IS NULL OR ends_at > ?) ORDER BY starts_at, id`, r.now)
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		if row.StartsAt.After(r.now) {
@@ -102,7 +133,7 @@ func (r *factReader) readOffices() error {
 	}
 	err := r.scan(&rows, `
 		SELECT person_id, unit_id, position, head, starts_on, ends_on FROM appointments
-		WHERE person_id IN (?) AND (ends_on IS NULL OR ends_on > ?::date) ORDER BY starts_on, id`, today.Format(time.DateOnly))
+		WHERE person_id = ANY (?) AND (ends_on IS NULL OR ends_on > ?::date) ORDER BY starts_on, id`, today.Format(time.DateOnly))
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		if row.StartsOn.After(today) {
@@ -127,7 +158,7 @@ func (r *factReader) readCourses() error {
 	}
 	err := r.scan(&rows, `
 		SELECT person_id, course_id, started_at AS began, CASE WHEN independent_at <= ?1 THEN independent_at END AS completed FROM enrolments
-		WHERE person_id IN (?0) AND merged_into IS NULL AND started_at <= ?1`, r.now)
+		WHERE person_id = ANY (?0) AND merged_into IS NULL AND started_at <= ?1`, r.now)
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		f.Began[row.CourseID] = clock.Day(*row.Began)
@@ -147,7 +178,7 @@ func (r *factReader) readPasses() error {
 	}
 	err := r.scan(&rows, `
 		SELECT e.person_id, e.course_id, a.graded_at AS at FROM enrolments e JOIN attempts a ON a.enrolment_id = e.id
-		WHERE e.person_id IN (?0) AND e.merged_into IS NULL AND a.state = 'graded' AND a.passed AND a.support = 'self'
+		WHERE e.person_id = ANY (?0) AND e.merged_into IS NULL AND a.state = 'graded' AND a.passed AND a.support = 'self'
 		  AND a.graded_at > e.independent_at AND a.graded_at <= ?1`, r.now)
 	for _, row := range rows {
 		f := r.all[row.PersonID]
@@ -163,7 +194,7 @@ func (r *factReader) readExternal() error {
 		IssuedOn time.Time
 		Minutes  int
 	}
-	err := r.scan(&rows, "SELECT person_id, course_id, issued_on, minutes FROM external_certificates WHERE person_id IN (?) AND state = 'accepted' ORDER BY issued_on, id")
+	err := r.scan(&rows, "SELECT person_id, course_id, issued_on, minutes FROM external_certificates WHERE person_id = ANY (?) AND state = 'accepted' ORDER BY issued_on, id")
 	for _, row := range rows {
 		f := r.all[row.PersonID]
 		if row.CourseID != nil {

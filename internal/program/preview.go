@@ -131,6 +131,7 @@ type previewer struct {
 	terms *Terms
 	now   time.Time
 	today time.Time
+	fresh bool // never published: nothing was decided for anybody
 }
 
 func (s *Service) previewer(ctx context.Context, p *Program) (*previewer, error) {
@@ -147,7 +148,7 @@ func (s *Service) previewer(ctx context.Context, p *Program) (*previewer, error)
 	if p.PublishedAt == nil {
 		terms.Published = clock.Day(now)
 	}
-	return &previewer{store: store, terms: terms, now: now, today: clock.Day(now)}, nil
+	return &previewer{store: store, terms: terms, now: now, today: clock.Day(now), fresh: p.PublishedAt == nil}, nil
 }
 
 // each matches people, in the order in which they are given.
@@ -156,8 +157,11 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 	for i, m := range members {
 		ids[i] = m.ID
 	}
-	facts, above, err := v.store.facts(ctx, ids, v.now)
-	if err != nil {
+	r := v.store.reader(ctx, ids, v.now)
+	if err := r.readPosts(); err != nil {
+		return err
+	}
+	if err := r.readLearned(v.eligible(r)); err != nil {
 		return err
 	}
 	holding, err := v.store.holding(ctx, ids, v.terms.Audience)
@@ -165,11 +169,11 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 		return err
 	}
 	for i, id := range ids {
-		f := facts[id]
+		f := r.all[id]
 		if f == nil {
 			continue // forgotten since
 		}
-		unit, why, in := v.terms.Audience.Matches(v.terms.OwnerID, f, above, func(ref Ref) bool {
+		unit, why, in := v.terms.Audience.Matches(v.terms.OwnerID, f, r.above, func(ref Ref) bool {
 			if ref.Program != nil {
 				return holding[pair{*ref.Program, id}]
 			}
@@ -180,15 +184,32 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 	return nil
 }
 
+// eligible lists those whom a rule finds by where they belong: what anybody
+// else has learned does not matter.
+func (v *previewer) eligible(r *factReader) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, id := range r.people {
+		if f := r.all[id]; f != nil && f.Awake {
+			if _, _, ok := v.terms.Audience.post(v.terms.OwnerID, f, r.above); ok {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
 // add counts some people.
 func (v *previewer) add(ctx context.Context, preview *Preview, some []member) error {
 	ids := make([]uuid.UUID, len(some))
 	for i, m := range some {
 		ids[i] = m.ID
 	}
-	rulings, err := v.store.rulings(ctx, ids)
-	if err != nil {
-		return err
+	var rulings map[pair]Ruling
+	if !v.fresh {
+		var err error
+		if rulings, err = v.store.rulings(ctx, ids); err != nil {
+			return err
+		}
 	}
 	return v.each(ctx, some, func(i int, f *Facts, _ uuid.UUID, _ []Because, in bool) {
 		m := some[i]
