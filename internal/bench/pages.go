@@ -43,9 +43,12 @@ func pages(_ context.Context, r *rig, o Options) (Results, error) {
 }
 
 // weight counts the bytes that a phone receives for a lesson and for a practice.
-func weight(_ context.Context, r *rig, _ Options) (Results, error) {
+func weight(ctx context.Context, r *rig, _ Options) (Results, error) {
 	lesson, err := r.visit(lessonPage, 0)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.openRuns(ctx, playable); err != nil {
 		return nil, err
 	}
 	practice, err := r.visit(runPath(playable), playable)

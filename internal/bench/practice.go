@@ -34,12 +34,12 @@ func runPath(n int) string {
 // sends to what it came to and where its learner stands in the course that
 // holds it, beside the quiz's in the same run.
 func practising(ctx context.Context, r *rig, o Options) (Results, error) {
+	if err := r.openRuns(ctx, o.Attempts); err != nil {
+		return nil, err
+	}
 	if err := execAll(ctx, r.db,
-		`INSERT INTO practice_runs (id, person_id, scenario, version_id, variant, state, begun_at, support)
-			SELECT `+id(kindRun, "n")+`, `+id(kindPerson, "n")+`, ?1, (SELECT version_id FROM scenarios WHERE slug = ?1), 'dung-ma', 'open', now() - interval '1 minute', 'self'
-			FROM generate_series(1, ?0) n`,
-		`INSERT INTO course_practices (version_id, scenario, after, title, minutes) VALUES (`+id(kindVersion, "1")+`, ?1, 1, 'Trả tiền', 3)`,
-		`ANALYZE`)(o.Attempts, practised); err != nil {
+		`INSERT INTO course_practices (version_id, scenario, after, title, minutes) VALUES (`+id(kindVersion, "1")+`, ?0, 1, 'Trả tiền', 3)`,
+		`ANALYZE`)(practised); err != nil {
 		return nil, err
 	}
 	log, err := json.Marshal(way)
@@ -93,6 +93,15 @@ func practising(ctx context.Context, r *rig, o Options) (Results, error) {
 		results = append(results, atLeast("practice runs over graded attempts", ours/r.graded, "ratio", 1))
 	}
 	return results, nil
+}
+
+// openRuns has the first so many people in the middle of a run, those who are
+// not yet.
+func (r *rig) openRuns(ctx context.Context, people int) error {
+	return execAll(ctx, r.db,
+		`INSERT INTO practice_runs (id, person_id, scenario, version_id, variant, state, begun_at, support)
+			SELECT `+id(kindRun, "n")+`, `+id(kindPerson, "n")+`, ?1, (SELECT version_id FROM scenarios WHERE slug = ?1), 'dung-ma', 'open', now() - interval '1 minute', 'self'
+			FROM generate_series(1, ?0) n ON CONFLICT DO NOTHING`)(people, practised)
 }
 
 func (r *rig) waitReplayed(ctx context.Context) error {

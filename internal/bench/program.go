@@ -27,7 +27,7 @@ const (
 // requiring measures how long it takes to publish programmes for everybody, to
 // work everybody out in them, what memory that takes the worker, and how soon
 // one person who moves is in the programmes of their new unit.
-func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
+func requiring(ctx context.Context, r *rig, o Options) (Results, error) {
 	redis, err := queue.Open(r.redis)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 	bell := queue.NewBell(redis, slog.New(slog.DiscardHandler))
 	defer bell.Close()
 	service := program.NewService(r.db, bell, clock.System)
-	if err := r.gather(ctx); err != nil {
+	if err := r.gather(ctx, o.Attempts); err != nil {
 		return nil, err
 	}
 	if err := r.idle(ctx); err != nil {
@@ -86,9 +86,9 @@ func requiring(ctx context.Context, r *rig, _ Options) (Results, error) {
 
 // gather makes so many people of those who took the quiz and of officials, of
 // whom every other one has an office. Whomever other parts added becomes a guest.
-func (r *rig) gather(ctx context.Context) error {
+func (r *rig) gather(ctx context.Context, attempts int) error {
 	return execAll(ctx, r.db,
-		`UPDATE people SET registered_at = NULL WHERE id::text NOT LIKE '`+kindPerson+`0000000-%'`,
+		`UPDATE people SET registered_at = NULL WHERE id NOT BETWEEN `+id(kindPerson, "1")+` AND `+id(kindPerson, "?2"),
 		`WITH made AS (
 			INSERT INTO people (id, full_name, search, birth_year, home_unit_id, created_at, registered_at)
 			SELECT gen_random_uuid(), 'Người ' || n, 'nguoi ' || n, 1980, `+id(kindUnit, "1 + n % ?0")+`, now(), now()
@@ -98,7 +98,7 @@ func (r *rig) gather(ctx context.Context) error {
 		) INSERT INTO appointments (id, person_id, unit_id, position, head, starts_on)
 			SELECT gen_random_uuid(), id, home_unit_id, 'Chuyên viên', false, '2025-09-01' FROM made WHERE id::text < '8'`,
 		`ANALYZE`,
-	)(communes, evaluatedPeople)
+	)(communes, evaluatedPeople, attempts)
 }
 
 // publishAll publishes programmes with rules of every kind, and tells how long

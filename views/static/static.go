@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"math/bits"
 	"mime"
 	"path"
 	"sync"
@@ -61,7 +62,9 @@ func Find(hashed string) (file *File, ok bool) {
 	file = &File{Type: typeOf(hashed), Bytes: raw}
 	if path.Ext(hashed) != ".woff2" { // compressed already
 		var packed bytes.Buffer
-		w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
+		// A window wider than the file gains nothing and costs up to 32 MB.
+		window := max(bits.Len(uint(len(raw))), 10)
+		w := brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})
 		w.Write(raw) // into memory: cannot fail
 		w.Close()
 		if packed.Len() < len(raw) {
