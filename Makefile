@@ -43,6 +43,7 @@ generate: ## Write templ's Go files and the CSS anew; commit what changes
 lint: ## Check format, vet, staticcheck and who imports whom
 	@unformatted=$$(gofmt -l cmd content internal migrations views) && [ -z "$$unformatted" ] || \
 		{ echo "not formatted (make fmt mends it): $$unformatted"; exit 1; }
+	@go tool templ fmt -fail -log-level error views || { echo "templ files were not formatted: they are now"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
 	go test -count=1 ./internal
