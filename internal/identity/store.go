@@ -40,8 +40,7 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (*Person, error
 
 // Tidy removes what has run out: sessions, unfinished sign-ins, devices that are long
 // unused, and counts of guesses that no longer matter. It says how many rows went.
-func (s *Store) Tidy(ctx context.Context, now time.Time) (int, error) {
-	gone := 0
+func (s *Store) Tidy(ctx context.Context, now time.Time) (gone int64, err error) {
 	for _, query := range []string{
 		"DELETE FROM sessions WHERE expires_at < ?0",
 		"DELETE FROM sign_in_flows WHERE ends_at < ?0",
@@ -56,7 +55,7 @@ func (s *Store) Tidy(ctx context.Context, now time.Time) (int, error) {
 		if err != nil {
 			return gone, postgres.Wrap(err, "tidy")
 		}
-		gone += int(rows)
+		gone += rows
 	}
 	return gone, nil
 }

@@ -136,7 +136,7 @@ func erase(d Deps) func(context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) { return d.Learner.EraseDue(ctx, eraseBatch) }
 }
 
-// tidy removes what has run out, once an hour.
+// tidy removes what has run out, once an hour. What fails is tried again in the next.
 func tidy(ctx context.Context, d Deps) {
 	ticker := time.NewTicker(time.Hour)
 	defer ticker.Stop()
@@ -145,19 +145,23 @@ func tidy(ctx context.Context, d Deps) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			gone, err := identity.NewStore(d.DB).Tidy(ctx, d.Now())
-			if err != nil && ctx.Err() == nil {
-				d.Log.Error("tidying failed; it will be tried again in an hour", "error", err)
+		}
+		for _, old := range []struct {
+			what   string
+			remove func(context.Context) (int64, error)
+		}{
+			{"sessions", func(ctx context.Context) (int64, error) { return identity.NewStore(d.DB).Tidy(ctx, d.Now()) }},
+			{"guests", d.Learner.TidyGuests},
+			{"prints", d.Records.TidyPrints},
+			{"notices", d.Notices.Tidy},
+		} {
+			rows, err := old.remove(ctx)
+			switch {
+			case err == nil:
+				d.Log.Debug("tidied", "what", old.what, "rows", rows)
+			case ctx.Err() == nil:
+				d.Log.Error("tidying failed; it will be tried again in an hour", "what", old.what, "error", err)
 			}
-			guests, err := d.Learner.TidyGuests(ctx)
-			if err != nil && ctx.Err() == nil {
-				d.Log.Error("forgetting guests failed; it will be tried again in an hour", "error", err)
-			}
-			prints, err := d.Records.TidyPrints(ctx)
-			if err != nil && ctx.Err() == nil {
-				d.Log.Error("deleting files to print failed; it will be tried again in an hour", "error", err)
-			}
-			d.Log.Debug("tidied", "rows", gone, "guests", guests, "prints", prints)
 		}
 	}
 }

@@ -20,10 +20,9 @@ const guestLife = 180 * 24 * time.Hour
 // Of a guest whom somebody once claimed, the ledger tells that they counted and
 // count no more, and nothing in it is ever deleted: their row stays, erased,
 // with the enrolments that it names.
-func (s *Service) TidyGuests(ctx context.Context) (int, error) {
-	gone := 0
+func (s *Service) TidyGuests(ctx context.Context) (gone int64, err error) {
 	now := s.now()
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var ids []uuid.UUID
 		err := tx.NewRaw(`SELECT p.id FROM people p WHERE p.registered_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.created_at < ?0
 			AND NOT EXISTS (SELECT FROM sessions se WHERE se.person_id = p.id AND se.seen_at > ?0)
@@ -34,7 +33,7 @@ func (s *Service) TidyGuests(ctx context.Context) (int, error) {
 		if _, err := course.NewStore(tx).LockOf(ctx, ids...); err != nil {
 			return err
 		}
-		gone = len(ids)
+		gone = int64(len(ids))
 		for _, query := range []string{
 			"DELETE FROM attempts WHERE person_id IN (?0)",
 			"DELETE FROM practice_runs WHERE person_id IN (?0)",

@@ -53,7 +53,7 @@ func TestAGuestWhoseClaimWasUndoneIsForgotten(t *testing.T) {
 	must(t, service.Unmerge(ctx, person.ID, merges[0].ID, audit.By{}))
 	mustBeExact(t, w)
 	now = now.Add(181 * 24 * time.Hour)
-	for _, want := range []int{2, 0} {
+	for _, want := range []int64{2, 0} {
 		if n, err := service.TidyGuests(ctx); err != nil || n != want {
 			t.Errorf("%d, %v; want %d", n, err, want)
 		}
