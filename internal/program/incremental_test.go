@@ -139,9 +139,16 @@ func TestIncrementalEqualsFull(t *testing.T) {
 					i := random.IntN(len(programs))
 					p, err := w.service.Find(ctx, w.province, programs[i].ID)
 					must(t, err)
-					_, err = w.service.Save(ctx, w.province, audit.By{}, p.ID, p.Revision, w.random(random, programs[:i], i))
+					p, err = w.service.Save(ctx, w.province, audit.By{}, p.ID, p.Revision, w.random(random, programs[:i], i))
 					must(t, err)
+					preview, err := w.service.Preview(ctx, p)
+					must(t, err)
+					was := w.members(t, p.ID)
 					w.Confirm(t, w.service, p.ID)
+					w.drain(t)
+					if is := w.members(t, p.ID); preview.People != is || preview.Joins-preview.Leaves != is-was {
+						t.Errorf("of %d people %d were to join and %d to leave, %d in all; %d are in it", was, preview.Joins, preview.Leaves, preview.People, is)
+					}
 				}},
 				{"tree", func() {
 					must(t, org.NewStore(w.DB).Add(ctx, []*org.Unit{{ID: worldtest.ID(), Code: worldtest.ID().String()[:13], Name: "Thôn mới", Kind: org.Hamlet, ParentID: &w.Communes[0].ID, ValidFrom: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}}))
@@ -232,6 +239,14 @@ func (w *town) followsTheMachine(t *testing.T) {
 			t.Errorf("what was noted ends in %s, and stands as %s", at[a.ID], a.State)
 		}
 	}
+}
+
+// members counts who is in a programme.
+func (w *town) members(t *testing.T, program uuid.UUID) int {
+	t.Helper()
+	n, err := w.DB.NewSelect().Table("program_assignments").Where("program_id = ?", program).Where("state <> 'released'").Count(ctx)
+	must(t, err)
+	return int(n)
 }
 
 // random makes a definition that depends on no programme but those before it.

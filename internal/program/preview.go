@@ -63,17 +63,20 @@ const (
 	WarnLeaving  Warning = "leaving" // a third or more of the audience goes
 )
 
-// Preview works out a draft over everybody inside the owner's subtree.
+// Preview works out a draft over everybody inside the owner's subtree whom it may concern.
 func (s *Service) Preview(ctx context.Context, p *Program) (*Preview, error) {
 	seen, err := s.previewer(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	members, err := seen.store.audience(ctx, p, seen.now)
+	members, err := seen.store.audience(ctx, p, &seen.terms.Audience, seen.now)
 	if err != nil {
 		return nil, err
 	}
 	preview := &Preview{groups: map[Group][]uuid.UUID{}}
+	if preview.Of, err = seen.store.inside(ctx, p.OwnerID, seen.now); err != nil {
+		return nil, err
+	}
 	for some := range chunks(members) {
 		if err := seen.add(ctx, preview, some); err != nil {
 			return nil, err
@@ -213,9 +216,6 @@ func (v *previewer) add(ctx context.Context, preview *Preview, some []member) er
 	}
 	return v.each(ctx, some, func(i int, f *Facts, _ uuid.UUID, _ []Because, in bool) {
 		m := some[i]
-		if m.Inside {
-			preview.Of++
-		}
 		group := Joiners
 		switch {
 		case !in && m.State == "":
@@ -247,27 +247,53 @@ func (v *previewer) add(ctx context.Context, preview *Preview, some []member) er
 // member is somebody who may be in the audience, or is.
 type member struct {
 	ID       uuid.UUID
-	Inside   bool       // the owner's subtree
 	State    State      // now; "" when they are not in the programme
 	JoinedOn *time.Time // nil when they are not in the programme
 }
 
-// audience reads who belongs, works or holds a role inside the owner's subtree,
-// or is in the programme now, by name.
-func (s *Store) audience(ctx context.Context, p *Program, now time.Time) ([]member, error) {
+// posts are queries for who is at a unit by each kind of post, now (?1), today
+// (?2); the units are a query "below", and ?3 the roles that are meant.
+const (
+	postsByHome   = "SELECT id FROM people WHERE home_unit_id IN (SELECT unit_id FROM below)"
+	postsByRole   = "SELECT person_id FROM role_grants WHERE unit_id IN (SELECT unit_id FROM below) AND starts_at <= ?1 AND (ends_at IS NULL OR ends_at > ?1)"
+	postsByOffice = "SELECT person_id FROM appointments WHERE unit_id IN (SELECT unit_id FROM below) AND starts_on <= ?2::date AND (ends_on IS NULL OR ends_on > ?2::date)"
+)
+
+// inside counts who belongs, works or holds a role inside a unit's subtree.
+func (s *Store) inside(ctx context.Context, unit uuid.UUID, now time.Time) (count int, err error) {
+	err = s.db.NewRaw(`
+		WITH below AS MATERIALIZED (SELECT unit_id FROM unit_reach WHERE ancestor_id = ?0)
+		SELECT count(*) FROM people WHERE id IN (`+postsByHome+` UNION `+postsByRole+` UNION `+postsByOffice+`)
+			AND registered_at IS NOT NULL AND suspended_at IS NULL AND merged_into IS NULL AND erased_at IS NULL`,
+		unit, now, clock.Day(now).Format(time.DateOnly)).Scan(ctx, &count)
+	return count, postgres.Wrap(err, "who is inside a unit")
+}
+
+// audience reads, by name, everybody whom a rule might find, judging only by
+// the kind of post and the units that it asks for, and who is in the programme
+// now. Which of them it does find, Rule.Matches says.
+func (s *Store) audience(ctx context.Context, p *Program, rule *Rule, now time.Time) ([]member, error) {
+	posts := postsByHome
+	switch {
+	case rule.asksOffice():
+		posts = postsByOffice
+	case len(rule.Roles) > 0:
+		posts = postsByRole + " AND role IN (?3)"
+	}
+	units := "ancestor_id = ?4"
+	if len(rule.Units) > 0 {
+		units += " AND unit_id IN (SELECT unit_id FROM unit_reach WHERE ancestor_id IN (?5))"
+	}
 	var members []member
 	err := s.db.NewRaw(`
-		WITH below AS MATERIALIZED (SELECT unit_id FROM unit_reach WHERE ancestor_id = ?1), found AS (
-			SELECT id, true AS inside FROM people WHERE home_unit_id IN (SELECT unit_id FROM below)
-			UNION SELECT person_id, true FROM role_grants WHERE unit_id IN (SELECT unit_id FROM below) AND starts_at <= ?2 AND (ends_at IS NULL OR ends_at > ?2)
-			UNION SELECT person_id, true FROM appointments WHERE unit_id IN (SELECT unit_id FROM below) AND starts_on <= ?3::date AND (ends_on IS NULL OR ends_on > ?3::date)
-			UNION SELECT person_id, false FROM program_assignments WHERE program_id = ?0 AND state <> 'released'
-		), one AS (SELECT id, bool_or(inside) AS inside FROM found GROUP BY id)
-		SELECT p.id, o.inside AND p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL AS inside, coalesce(a.state, '') AS state, a.joined_on
-		FROM one o JOIN people p ON p.id = o.id
-		LEFT JOIN program_assignments a ON a.person_id = p.id AND a.program_id = ?0 AND a.state <> 'released'
-		WHERE p.registered_at IS NOT NULL AND (a.id IS NOT NULL OR p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL)
-		ORDER BY p.search, p.id`, p.ID, p.OwnerID, now, clock.Day(now).Format(time.DateOnly)).Scan(ctx, &members)
+		WITH below AS MATERIALIZED (SELECT unit_id FROM unit_reach WHERE `+units+`),
+		found AS (`+posts+` UNION SELECT person_id FROM program_assignments WHERE program_id = ?0 AND state <> 'released')
+		SELECT p.id, coalesce(a.state, '') AS state, a.joined_on
+		FROM people p LEFT JOIN program_assignments a ON a.person_id = p.id AND a.program_id = ?0 AND a.state <> 'released'
+		WHERE p.id IN (SELECT * FROM found) AND p.registered_at IS NOT NULL
+		  AND (a.id IS NOT NULL OR p.suspended_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL)
+		ORDER BY p.search, p.id`,
+		p.ID, now, clock.Day(now).Format(time.DateOnly), bun.List(rule.Roles), p.OwnerID, bun.List(rule.Units)).Scan(ctx, &members)
 	return members, postgres.Wrap(err, "who may be in the audience")
 }
 

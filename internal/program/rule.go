@@ -106,7 +106,7 @@ func (r *Rule) post(owner uuid.UUID, f *Facts, above tree) (found Post, why []Be
 		found, ok = Post{UnitID: *f.Home}, inside(Post{UnitID: *f.Home})
 	}
 	asked := false
-	if len(r.Positions) > 0 || r.Heads || r.From != nil || r.To != nil {
+	if r.asksOffice() {
 		asked = true
 		i := slices.IndexFunc(f.Offices, func(p Post) bool { return r.office(p) && inside(p) })
 		if i < 0 {
@@ -133,6 +133,10 @@ func (r *Rule) post(owner uuid.UUID, f *Facts, above tree) (found Post, why []Be
 		return found, lacksHome, false
 	}
 	return found, []Because{{Clause: "home", Unit: found.UnitID}}, true
+}
+
+func (r *Rule) asksOffice() bool {
+	return len(r.Positions) > 0 || r.Heads || r.From != nil || r.To != nil
 }
 
 // office tells whether an office is one that the rule asks for.
