@@ -67,6 +67,14 @@ func TestCopy(t *testing.T) {
 	if err := copying(append(rows[:2999:2999], rows[0]), nil); err == nil || count() != 0 {
 		t.Errorf("an id twice: %v, %d rows are left", err, count())
 	}
+	short, cancel := context.WithCancel(ctx)
+	err = postgres.RunInTx(short, db, func(ctx context.Context, tx postgres.Tx) error {
+		cancel()
+		return tx.Copy(ctx, rows)
+	})
+	if err == nil || count() != 0 {
+		t.Errorf("broken off: %v, %d rows are left", err, count())
+	}
 	must(t, copying(nil, nil))
 	must(t, copying(rows, nil))
 	var back []*copied
