@@ -189,17 +189,30 @@ func FuzzPractice(f *testing.F) {
 	})
 }
 
-// TestMarkedWordsAreExplained: a shelf knows the words that its texts mark.
+// TestMarkedWordsAreExplained: a shelf knows the words that its texts mark, and
+// explains none that no text marks.
 func TestMarkedWordsAreExplained(t *testing.T) {
 	t.Parallel()
-	files := good(t)
-	edit("lessons/chon-dat.md", "\n---\n", "\n---\nXem [mã OTP](term:ma-otp) nhé.\n\n")(t, files)
-	shelf := fstest.MapFS{"glossary.yaml": {Data: []byte("terms:\n  - {slug: khac, term: \"khác\", also: [], meaning: \"Khác.\", skills: [safety]}\n")}}
-	for name, file := range files {
-		shelf["courses/"+name] = file
-	}
-	_, problems := ReadAll(shelf)
-	if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), "courses/trong-rau/lessons/chon-dat.md:12:5: từ “ma-otp” không có trong glossary.yaml") {
-		t.Errorf("%v", problems)
+	for name, c := range map[string]struct{ terms, want string }{
+		"explained": {`  - {slug: ma-otp, term: "mã OTP", also: [], meaning: "Mã dùng một lần.", skills: [safety]}`, ""},
+		"unknown": {`  - {slug: khac, term: "khác", also: [], meaning: "Khác.", skills: [safety]}`,
+			"courses/trong-rau/lessons/chon-dat.md:12:5: từ “ma-otp” không có trong glossary.yaml"},
+		"unmarked": {`  - {slug: ma-otp, term: "mã OTP", also: [], meaning: "Mã dùng một lần.", skills: [safety]}` + "\n" +
+			`  - {slug: khac, term: "khác", also: [], meaning: "Khác.", skills: [safety]}`,
+			"glossary.yaml:3:6: chưa bài nào nhắc từ “khac”"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := good(t)
+			edit("lessons/chon-dat.md", "\n---\n", "\n---\nXem [mã OTP](term:ma-otp) nhé.\n\n")(t, files)
+			shelf := fstest.MapFS{"glossary.yaml": {Data: []byte("terms:\n" + c.terms + "\n")}}
+			for name, file := range files {
+				shelf["courses/"+name] = file
+			}
+			_, problems := ReadAll(shelf)
+			if c.want == "" && len(problems) > 0 || c.want != "" && (len(problems) != 1 || !strings.HasPrefix(problems[0].String(), c.want)) {
+				t.Errorf("%v, want %q", problems, c.want)
+			}
+		})
 	}
 }

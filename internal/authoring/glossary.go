@@ -44,6 +44,7 @@ func readGlossary(fsys fs.FS, found *finder) (terms []*course.Term, names map[st
 }
 
 // checkTerms compares the words that texts mark with those that are explained.
+// Which of these nobody marks can be told only when every text could be read.
 func checkTerms(uses []termUse, names map[string]place, found *finder) {
 	used := map[string]bool{}
 	for _, use := range uses {
@@ -53,6 +54,14 @@ func checkTerms(uses []termUse, names map[string]place, found *finder) {
 				File: use.file, Line: use.at.line, Column: use.at.column,
 				What: fmt.Sprintf("từ “%s” không có trong glossary.yaml", use.slug), Mend: "Thêm từ này vào glossary.yaml, hoặc sửa mã cho đúng",
 			})
+		}
+	}
+	if len(found.problems) > 0 {
+		return
+	}
+	for slug, at := range names {
+		if !used[slug] {
+			found.add(glossaryName, at, fmt.Sprintf("chưa bài nào nhắc từ “%s”", slug), fmt.Sprintf("Đánh dấu nó trong một bài: [từ](term:%s), hoặc bỏ nó", slug))
 		}
 	}
 }
