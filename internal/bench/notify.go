@@ -27,6 +27,7 @@ func telling(ctx context.Context, r *rig, _ Options) (Results, error) {
 		return nil, err
 	}
 	before, began := len(r.mail.Taken()), time.Now()
+	// Nothing says that the last letter went: the table is asked now and then.
 	for sent := 0; sent < toldPeople; time.Sleep(50 * time.Millisecond) {
 		n, err := r.db.NewSelect().Table("notice_messages").Where("state = ?", notify.Sent).Count(ctx)
 		if err != nil {

@@ -148,7 +148,8 @@ func (r *rig) idle(ctx context.Context) error {
 	return nil
 }
 
-// drained waits until workers have taken everything off a list.
+// drained waits until workers have taken everything off a list. It asks now and
+// then, for nothing says when they have.
 func (r *rig) drained(ctx context.Context, list string) error {
 	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		waiting, err := r.db.NewSelect().TableExpr(list).Count(ctx)

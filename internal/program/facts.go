@@ -17,15 +17,21 @@ import (
 // facts reads what is known of people, in a fixed number of queries, and what
 // lies above the units they belong to.
 func (s *Store) facts(ctx context.Context, people []uuid.UUID, now time.Time) (map[uuid.UUID]*Facts, tree, error) {
-	r := s.reader(ctx, people, now)
-	if err := r.readPosts(); err != nil {
-		return nil, nil, err
+	r := &factReader{ctx: ctx, db: s.db, people: people, now: now, all: make(map[uuid.UUID]*Facts, len(people)), above: tree{}}
+	for _, read := range []func() error{r.readPeople, r.readRoles, r.readOffices, r.readCourses, r.readPasses, r.readExternal, r.readTree} {
+		if err := read(); err != nil {
+			return nil, nil, postgres.Wrap(err, "facts of people")
+		}
 	}
-	return r.all, r.above, r.readLearned(people)
+	for _, f := range r.all {
+		for _, days := range f.Learned {
+			slices.SortFunc(days, time.Time.Compare)
+		}
+	}
+	return r.all, r.above, nil
 }
 
-// factReader gathers facts of a batch of people: first where they belong, then
-// what they have learned.
+// factReader gathers facts of a batch of people.
 type factReader struct {
 	ctx    context.Context
 	db     bun.IDB
@@ -33,42 +39,6 @@ type factReader struct {
 	now    time.Time
 	all    map[uuid.UUID]*Facts
 	above  tree
-}
-
-func (s *Store) reader(ctx context.Context, people []uuid.UUID, now time.Time) *factReader {
-	return &factReader{ctx: ctx, db: s.db, people: people, now: now, all: make(map[uuid.UUID]*Facts, len(people)), above: tree{}}
-}
-
-// readPosts reads where everybody belongs, holds a role and works.
-func (r *factReader) readPosts() error {
-	return r.read(r.readPeople, r.readRoles, r.readOffices, r.readTree)
-}
-
-// readLearned reads what some of them have learned.
-func (r *factReader) readLearned(people []uuid.UUID) error {
-	if r.people = people; len(people) == 0 {
-		return nil
-	}
-	if err := r.read(r.readCourses, r.readPasses, r.readExternal); err != nil {
-		return err
-	}
-	for _, person := range people {
-		if f := r.all[person]; f != nil {
-			for _, days := range f.Learned {
-				slices.SortFunc(days, time.Time.Compare)
-			}
-		}
-	}
-	return nil
-}
-
-func (r *factReader) read(queries ...func() error) error {
-	for _, query := range queries {
-		if err := query(); err != nil {
-			return postgres.Wrap(err, "facts of people")
-		}
-	}
-	return nil
 }
 
 func (r *factReader) scan(into any, query string, args ...any) error {

@@ -134,7 +134,6 @@ type previewer struct {
 	terms *Terms
 	now   time.Time
 	today time.Time
-	fresh bool // never published: nothing was decided for anybody
 }
 
 func (s *Service) previewer(ctx context.Context, p *Program) (*previewer, error) {
@@ -151,7 +150,7 @@ func (s *Service) previewer(ctx context.Context, p *Program) (*previewer, error)
 	if p.PublishedAt == nil {
 		terms.Published = clock.Day(now)
 	}
-	return &previewer{store: store, terms: terms, now: now, today: clock.Day(now), fresh: p.PublishedAt == nil}, nil
+	return &previewer{store: store, terms: terms, now: now, today: clock.Day(now)}, nil
 }
 
 // each matches people, in the order in which they are given.
@@ -160,11 +159,8 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 	for i, m := range members {
 		ids[i] = m.ID
 	}
-	r := v.store.reader(ctx, ids, v.now)
-	if err := r.readPosts(); err != nil {
-		return err
-	}
-	if err := r.readLearned(v.eligible(r)); err != nil {
+	facts, above, err := v.store.facts(ctx, ids, v.now)
+	if err != nil {
 		return err
 	}
 	holding, err := v.store.holding(ctx, ids, v.terms.Audience)
@@ -172,11 +168,11 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 		return err
 	}
 	for i, id := range ids {
-		f := r.all[id]
+		f := facts[id]
 		if f == nil {
 			continue // forgotten since
 		}
-		unit, why, in := v.terms.Audience.Matches(v.terms.OwnerID, f, r.above, func(ref Ref) bool {
+		unit, why, in := v.terms.Audience.Matches(v.terms.OwnerID, f, above, func(ref Ref) bool {
 			if ref.Program != nil {
 				return holding[pair{*ref.Program, id}]
 			}
@@ -187,32 +183,15 @@ func (v *previewer) each(ctx context.Context, members []member, visit func(i int
 	return nil
 }
 
-// eligible lists those whom a rule finds by where they belong: what anybody
-// else has learned does not matter.
-func (v *previewer) eligible(r *factReader) []uuid.UUID {
-	var ids []uuid.UUID
-	for _, id := range r.people {
-		if f := r.all[id]; f != nil && f.Awake {
-			if _, _, ok := v.terms.Audience.post(v.terms.OwnerID, f, r.above); ok {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
-}
-
 // add counts some people.
 func (v *previewer) add(ctx context.Context, preview *Preview, some []member) error {
 	ids := make([]uuid.UUID, len(some))
 	for i, m := range some {
 		ids[i] = m.ID
 	}
-	var rulings map[pair]Ruling
-	if !v.fresh {
-		var err error
-		if rulings, err = v.store.rulings(ctx, ids); err != nil {
-			return err
-		}
+	rulings, err := v.store.rulings(ctx, ids)
+	if err != nil {
+		return err
 	}
 	return v.each(ctx, some, func(i int, f *Facts, _ uuid.UUID, _ []Because, in bool) {
 		m := some[i]
@@ -251,8 +230,8 @@ type member struct {
 	JoinedOn *time.Time // nil when they are not in the programme
 }
 
-// posts are queries for who is at a unit by each kind of post, now (?1), today
-// (?2); the units are a query "below", and ?3 the roles that are meant.
+// Who is at one of some units (a query "below") by each kind of post, at a
+// moment (?1) of a day (?2).
 const (
 	postsByHome   = "SELECT id FROM people WHERE home_unit_id IN (SELECT unit_id FROM below)"
 	postsByRole   = "SELECT person_id FROM role_grants WHERE unit_id IN (SELECT unit_id FROM below) AND starts_at <= ?1 AND (ends_at IS NULL OR ends_at > ?1)"

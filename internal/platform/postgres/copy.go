@@ -28,7 +28,8 @@ func RunInTx(ctx context.Context, db *bun.DB, do func(context.Context, Tx) error
 
 // Copy adds rows, a slice of pointers to a model without generated columns. A
 // thousand rows or more cost PostgreSQL half of what an INSERT of them does,
-// for it parses no statement. All of them are written or none.
+// for it parses no statement. All of them are written or none; after an error,
+// such as a key that there is, the transaction can only be rolled back.
 func (t Tx) Copy(ctx context.Context, rows any) error {
 	all := reflect.ValueOf(rows)
 	if all.Len() == 0 {
