@@ -22,9 +22,10 @@ func TestAMarkedWordIsExplained(t *testing.T) {
 	p.fits()
 	p.shoot("lesson-word")
 	p.press("dialog button")
-	if !eval[bool](p, `document.querySelector("dialog") === null && document.activeElement.matches('`+word+`')`) {
-		t.Error("the reader is not back at the word")
-	}
+	// A browser tells of a dialog that closes in a task of its own.
+	p.waits(5*time.Second, "the reader back at the word", func() bool {
+		return eval[bool](p, `document.querySelector("dialog") === null && document.activeElement.matches('`+word+`')`)
+	})
 
 	plain.open(lesson)
 	plain.click(word)
